@@ -1,0 +1,4 @@
+export type * from './columns.ts';
+export type * from './context.ts';
+export { StageFailure } from './failure.ts';
+export * from './kind.ts';

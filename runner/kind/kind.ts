@@ -1,0 +1,95 @@
+import type { z } from 'zod';
+import type { Row } from './columns.ts';
+import type { RowContext, RowFunction, StageContext } from './context.ts';
+
+/** An input that takes one artifact (`one`) or a list of them, such as every instance of a matrix (`many`). */
+export type Arity = 'one' | 'many';
+
+interface KindBase<Schema extends z.ZodObject> {
+  /** The path of its folder below `stages/`, e.g. `features/mfcc`. */
+  readonly name: string;
+  /** One line for docs and editors. */
+  readonly summary: string;
+  readonly params: Schema;
+  /**
+   * The family a name on the command line stands for; by default the first folder of `name`, so that `features`
+   * means every stage of `features/…`. `null`: of no family.
+   */
+  readonly family?: string | null;
+  /** Files and folders outside the pipeline that the params name (relative to the workspace); hashed into the key. */
+  readonly files?: (params: z.infer<Schema>) => readonly string[];
+  /** What one instance needs where the yaml says nothing. */
+  readonly resources?: { readonly cpus?: number | 'all'; readonly memory?: string };
+}
+
+/** A file that a source lists as one of its rows. */
+export interface SourceFile {
+  /** Path relative to the folder it was found in, with forward slashes. */
+  readonly name: string;
+  /** Absolute path. */
+  readonly path: string;
+  readonly size: number;
+  /** SHA-256 of its content. */
+  readonly digest: string;
+}
+
+export interface SourceRow {
+  readonly id: string;
+  readonly file: SourceFile;
+}
+
+/** Which files become rows, and which do not and why. Nothing is left out silently. */
+export interface SourceListing {
+  readonly rows: readonly SourceRow[];
+  readonly excluded: readonly { readonly name: string; readonly reason: string }[];
+  readonly warnings: readonly string[];
+}
+
+/** Makes rows out of files: each listed file one row. */
+export interface SourceKind<Schema extends z.ZodObject = z.ZodObject> extends KindBase<Schema> {
+  readonly type: 'source';
+  readonly files: (params: z.infer<Schema>) => readonly string[];
+  load(): Promise<{
+    /** Pure: of all files below `files(params)`, sorted by name. Throws StageFailure where the folder is unusable. */
+    list(files: readonly SourceFile[], params: z.infer<Schema>): SourceListing | Promise<SourceListing>;
+    setup(context: RowContext<z.infer<Schema>>): RowFunction<SourceRow> | Promise<RowFunction<SourceRow>>;
+  }>;
+}
+
+/** Maps each row of its one input table to one output row, independently of the others. */
+export interface RowKind<Schema extends z.ZodObject = z.ZodObject> extends KindBase<Schema> {
+  readonly type: 'row';
+  /** The input's name in `in:`, e.g. `clips`. */
+  readonly input: string;
+  /** `threads`: a worker is one-threaded and there are as many as cpus; `process`: one worker that uses all cpus. */
+  readonly parallel?: 'threads' | 'process';
+  load(): Promise<{
+    setup(context: RowContext<z.infer<Schema>>): RowFunction<Row> | Promise<RowFunction<Row>>;
+  }>;
+}
+
+/** Anything else: reads whole artifacts and writes one. */
+export interface RunKind<Schema extends z.ZodObject = z.ZodObject> extends KindBase<Schema> {
+  readonly type: 'run';
+  readonly inputs: Readonly<Record<string, Arity>>;
+  load(): Promise<{ run(context: StageContext<z.infer<Schema>>): Promise<void> }>;
+}
+
+export type Kind = SourceKind | RowKind | RunKind;
+
+/** Defines a kind whose rows are files. The heavy part comes by `load`, so that reading the params stays cheap. */
+export function defineSourceKind<Schema extends z.ZodObject>(
+  kind: Omit<SourceKind<Schema>, 'type'>,
+): SourceKind<Schema> {
+  return { type: 'source', ...kind };
+}
+
+export function defineRowKind<Schema extends z.ZodObject>(
+  kind: Omit<RowKind<Schema>, 'type'>,
+): RowKind<Schema> {
+  return { type: 'row', ...kind };
+}
+
+export function defineKind<Schema extends z.ZodObject>(kind: Omit<RunKind<Schema>, 'type'>): RunKind<Schema> {
+  return { type: 'run', ...kind };
+}

@@ -35,10 +35,10 @@ export interface InputArtifact {
   /** Absolute path of one of its files, to be read and never written. */
   path(file: string): string;
   json(file: string): Promise<unknown>;
-  /** A table read whole; `name` without `.arrow`, `table` by default. */
-  table(name?: string): Promise<Table>;
+  /** A table read whole, or only the columns named; `name` without `.arrow`, `table` by default. */
+  table(name?: string, columns?: readonly string[]): Promise<Table>;
   /** A table row by row, one record batch in memory at a time. */
-  rows(name?: string): AsyncIterable<Row>;
+  rows(name?: string, columns?: readonly string[]): AsyncIterable<Row>;
   columns(name?: string): Promise<Columns>;
   /** Wall times and the like: shown, never hashed. */
   readonly measurements: Readonly<Record<string, number>>;
@@ -65,7 +65,7 @@ export interface Output {
 export interface StageContext<Params> {
   readonly params: Params;
   readonly inputs: Readonly<Record<string, readonly InputArtifact[]>>;
-  /** The one artifact of an input declared with `one`. */
+  /** The one artifact of an input declared with `one`, or with `optional` and given. */
   input(name: string): InputArtifact;
   readonly output: Output;
   /** Threads this stage may use: its `resources.cpus`. Results must not depend on it. */

@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import type { Row } from './columns.ts';
 import type { RowContext, RowFunction, StageContext } from './context.ts';
 
-/** An input that takes one artifact (`one`) or a list of them, such as every instance of a matrix (`many`). */
-export type Arity = 'one' | 'many';
+/** An input that takes one artifact, none or one, or a list of them, such as every instance of a matrix. */
+export type Arity = 'one' | 'optional' | 'many';
 
 interface KindBase<Schema extends z.ZodObject> {
   /** The path of its folder below `stages/`, e.g. `features/mfcc`. */

@@ -1,0 +1,46 @@
+/** One epoch of a training, as its curves show it. */
+export interface EpochRecord {
+  /** From 1. */
+  readonly epoch: number;
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly validationLoss: number;
+  readonly validationAccuracy: number;
+  readonly learningRate: number;
+}
+
+/** One fold's training. */
+export interface FoldSummary {
+  readonly fold: number;
+  readonly seed: number;
+  /** Epochs run; 0 for a model that has none. */
+  readonly epochs: number;
+  /** The epoch whose weights were kept, from 1; null for a model without epochs. */
+  readonly bestEpoch: number | null;
+  readonly history: readonly EpochRecord[];
+}
+
+export interface LayerSummary {
+  readonly name: string;
+  /** Keras's name of the layer, e.g. `Conv1D`. */
+  readonly type: string;
+  /** Without the batch axis. */
+  readonly outputShape: readonly number[];
+  readonly parameters: number;
+}
+
+/** What a training says of its model, as `summary.json`. */
+export interface ModelSummary {
+  /** `lstm`, `cnn`, `cnn-lstm`, `random-forest`, … */
+  readonly model: string;
+  /** The instance that made the features, e.g. `mfcc`. */
+  readonly features: string;
+  readonly emotions: readonly string[];
+  /** Empty for a model that has no layers. */
+  readonly layers: readonly LayerSummary[];
+  readonly parameters: { readonly total: number; readonly trainable: number };
+  readonly hyperparameters: Readonly<Record<string, unknown>>;
+  readonly folds: readonly FoldSummary[];
+  /** What a reader must know, such as random encoder weights. */
+  readonly notes: readonly string[];
+}

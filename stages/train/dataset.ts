@@ -1,0 +1,192 @@
+import { z } from 'zod';
+import { StageFailure, type InputArtifact, type Table } from '../../runner/kind/index.ts';
+
+/** The parts of a fold, in the order in which they are reported. */
+export const parts = ['train', 'validation', 'test'] as const;
+export type Part = (typeof parts)[number];
+
+/** Row indices of a dataset by part. `validation` is `test` itself where the protocol says so. */
+export interface Fold extends Readonly<Record<Part, Int32Array>> {
+  /** From 0. */
+  readonly index: number;
+  readonly name: string;
+}
+
+/** Features, labels and folds joined by clip; rows are sorted by id. */
+export interface Dataset {
+  readonly ids: readonly string[];
+  /** Rows × dimension, row-major. */
+  readonly features: Float32Array;
+  /** Values a row: product(shape). */
+  readonly dimension: number;
+  /** Of one row: `[dimension]` for vectors, `[steps, channels]` for sequences of one length. */
+  readonly shape: readonly number[];
+  /** A row's place in `emotions`. */
+  readonly labels: Int32Array;
+  readonly emotions: readonly string[];
+  readonly speakers: readonly string[];
+  /** The instance that made the features, e.g. `mfcc`. */
+  readonly featuresName: string;
+  readonly folds: readonly Fold[];
+  /** `test`: the protocol uses the test part for validation as well. */
+  readonly validation: 'own' | 'test';
+}
+
+/** `split.json`, as the split stage writes it. */
+export const splitDescription = z.object({
+  kind: z.string(),
+  folds: z.int().positive(),
+  seed: z.int(),
+  validation: z.enum(['own', 'test']),
+  emotions: z.array(z.string()).min(2),
+  foldNames: z.array(z.string()),
+  notes: z.array(z.string()),
+});
+export type SplitDescription = z.infer<typeof splitDescription>;
+
+/** Reads `split.json`. Throws StageFailure where the artifact is not one of a split stage. */
+export async function readSplitDescription(split: InputArtifact): Promise<SplitDescription> {
+  if (!split.files.includes('split.json')) {
+    throw new StageFailure('the input `split` has no split.json', {
+      place: split.stage,
+      hint: 'connect it to a stage whose kind is train/split',
+    });
+  }
+  return splitDescription.parse(await split.json('split.json'));
+}
+
+/**
+ * Joins a feature table and a split by clip.
+ *
+ * Throws StageFailure where the two hold different clips, where the features are no tensors, and where a
+ * feature is NaN or infinite.
+ */
+export async function loadDataset(features: InputArtifact, split: InputArtifact): Promise<Dataset> {
+  const description = await readSplitDescription(split);
+  const splitTable = await split.table('table');
+  const featureTable = await featuresOnly(features);
+  const featureRows = sortedRows(featureTable);
+  const splitRows = sortedRows(splitTable);
+  checkSameClips(featureTable, splitTable, features.stage, split.stage);
+
+  const { shape, data } = featureTable.tensor('features');
+  const dimension = shape.reduce((product, size) => product * size, 1);
+  const ids = Array.from(featureRows, (row) => featureTable.ids[row]);
+  const gathered = gatherRows(data, dimension, featureRows);
+  checkFinite(gathered, dimension, ids, features.stage);
+
+  const speakers = splitTable.text('speaker');
+  return {
+    ids,
+    features: gathered,
+    dimension,
+    shape,
+    labels: labelsOf(splitTable, splitRows, description.emotions, split.stage),
+    emotions: description.emotions,
+    speakers: Array.from(splitRows, (row) => speakers[row]),
+    featuresName: features.stage,
+    folds: foldsOf(splitTable, splitRows, description),
+    validation: description.validation,
+  };
+}
+
+/** Copies the rows named, in their order, out of a row-major matrix. */
+export function gatherRows(data: Float32Array, dimension: number, rows: ArrayLike<number>): Float32Array {
+  const gathered = new Float32Array(rows.length * dimension);
+  for (let i = 0; i < rows.length; i++) {
+    const start = rows[i] * dimension;
+    gathered.set(data.subarray(start, start + dimension), i * dimension);
+  }
+  return gathered;
+}
+
+/** The labels of the rows named, in their order. */
+export function gatherLabels(labels: Int32Array, rows: Int32Array): Int32Array {
+  return rows.map((row) => labels[row]);
+}
+
+async function featuresOnly(features: InputArtifact): Promise<Table> {
+  const columns = await features.columns('table');
+  if (!Object.hasOwn(columns, 'features')) {
+    throw new StageFailure('the input `features` has no column `features`', {
+      place: features.stage,
+      hint: 'connect it to a stage whose kind lies in features/',
+    });
+  }
+  if (columns.features.type !== 'tensor') {
+    throw new StageFailure('the clips have feature sequences of unequal length', {
+      place: features.stage,
+      hint: 'let the features stage pool over time, or pad and cut to a fixed number of steps',
+    });
+  }
+  return features.table('table', ['features']);
+}
+
+/** The rows of a table in the order of their ids, by code unit: the same on every machine. */
+function sortedRows(table: Table): Int32Array {
+  const { ids } = table;
+  return Int32Array.from(ids.keys()).sort((a, b) => (ids[a] < ids[b] ? -1 : ids[a] > ids[b] ? 1 : 0));
+}
+
+function checkSameClips(features: Table, split: Table, featuresName: string, splitName: string): void {
+  const withFeatures = new Set(features.ids);
+  const withFold = new Set(split.ids);
+  const missing = split.ids.filter((id) => !withFeatures.has(id));
+  const surplus = features.ids.filter((id) => !withFold.has(id));
+  if (missing.length === 0 && surplus.length === 0) return;
+  const complaints = [
+    ...(missing.length > 0 ? [`${featuresName} lacks ${listed(missing)}`] : []),
+    ...(surplus.length > 0 ? [`${splitName} lacks ${listed(surplus)}`] : []),
+  ];
+  throw new StageFailure(`features and split hold different clips: ${complaints.join('; ')}`, {
+    place: featuresName,
+    hint: 'let both come from the same ingest stage',
+  });
+}
+
+function listed(ids: readonly string[]): string {
+  const shown = ids.slice(0, 5).join(', ');
+  return ids.length > 5 ? `${shown} and ${ids.length - 5} more` : shown;
+}
+
+function checkFinite(data: Float32Array, dimension: number, ids: readonly string[], stage: string): void {
+  const index = data.findIndex((value) => !Number.isFinite(value));
+  if (index === -1) return;
+  const row = Math.floor(index / dimension);
+  throw new StageFailure(`feature ${index % dimension} of ${ids[row]} is ${data[index]}`, {
+    place: stage,
+    hint: 'look at the row with `pipeline inspect`, and mend or exclude the recording',
+  });
+}
+
+function labelsOf(table: Table, rows: Int32Array, emotions: readonly string[], stage: string): Int32Array {
+  const names = table.text('emotion');
+  return rows.map((row) => {
+    const label = emotions.indexOf(names[row]);
+    if (label === -1) {
+      throw new StageFailure(
+        `${table.ids[row]} has the emotion ${names[row]}, which split.json does not list`,
+        {
+          place: stage,
+        },
+      );
+    }
+    return label;
+  });
+}
+
+function foldsOf(table: Table, rows: Int32Array, description: SplitDescription): Fold[] {
+  return Array.from({ length: description.folds }, (_, index) => {
+    const roles = table.text(`fold${index}`);
+    const rowsOf = (part: Part) =>
+      Int32Array.from(rows.keys()).filter((position) => roles[rows[position]] === part);
+    const test = rowsOf('test');
+    return {
+      index,
+      name: description.foldNames[index] ?? `fold ${index}`,
+      train: rowsOf('train'),
+      validation: description.validation === 'test' ? test : rowsOf('validation'),
+      test,
+    };
+  });
+}

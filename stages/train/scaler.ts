@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import type { Dataset, Fold } from './dataset.ts';
+
+/**
+ * Standardises features to zero mean and unit variance, as scikit-learn's StandardScaler: value `j` of a row is
+ * scaled by the statistics of channel `j % channels`. Vectors have one channel for each value; sequences
+ * [steps, channels] share theirs over the steps.
+ */
+export interface Scaler {
+  /** One a channel. */
+  readonly mean: Float32Array;
+  /** The population standard deviation of each channel, 1 where a channel is constant. */
+  readonly scale: Float32Array;
+}
+
+/** Fits on the fold's training rows and on no others, so that nothing of validation and test leaks in. */
+export function fitScaler(dataset: Dataset, fold: Fold): Scaler {
+  return fitScalerOn(dataset.features, dataset.dimension, fold.train, channelsOf(dataset.shape));
+}
+
+/** Fits on the rows named of a row-major matrix. `channels` must divide `dimension`. */
+export function fitScalerOn(
+  features: Float32Array,
+  dimension: number,
+  rows: ArrayLike<number>,
+  channels = dimension,
+): Scaler {
+  if (rows.length === 0) throw new RangeError('a scaler needs at least one row to be fitted on');
+  const count = (rows.length * dimension) / channels;
+  const mean = new Float64Array(channels);
+  const variance = new Float64Array(channels);
+  // Two passes: the sum of squares of one pass cancels for large means, such as energies in dB.
+  eachValue(features, dimension, rows, channels, (value, channel) => {
+    mean[channel] += value / count;
+  });
+  eachValue(features, dimension, rows, channels, (value, channel) => {
+    variance[channel] += (value - mean[channel]) ** 2 / count;
+  });
+  return {
+    mean: Float32Array.from(mean),
+    scale: Float32Array.from(variance, (value, channel) => standardDeviation(value, mean[channel])),
+  };
+}
+
+/** A scaled copy of a row-major matrix of any number of rows. */
+export function applyScaler(scaler: Scaler, features: Float32Array): Float32Array {
+  const channels = scaler.mean.length;
+  return features.map(
+    (value, index) => (value - scaler.mean[index % channels]) / scaler.scale[index % channels],
+  );
+}
+
+/**
+ * Standardises the clips of each speaker by that speaker's own statistics, test speakers included. This is
+ * transductive: it needs several unlabelled clips of a speaker before the first can be recognised, and results
+ * with it must be labelled so. Labels are not looked at.
+ */
+export function standardizeBySpeaker(dataset: Dataset): Float32Array {
+  const { features, dimension, speakers } = dataset;
+  const channels = channelsOf(dataset.shape);
+  const scaled = new Float32Array(features.length);
+  for (const speaker of new Set(speakers)) {
+    const rows = [...speakers.keys()].filter((row) => speakers[row] === speaker);
+    const scaler = fitScalerOn(features, dimension, rows, channels);
+    for (const row of rows) {
+      const start = row * dimension;
+      scaled.set(applyScaler(scaler, features.subarray(start, start + dimension)), start);
+    }
+  }
+  return scaled;
+}
+
+const scalerFile = z.object({ mean: z.array(z.number()), scale: z.array(z.number().positive()) });
+
+/** A scaler as a value for JSON; `scalerFromJson` gives back the same bits. */
+export function scalerToJson(scaler: Scaler): z.infer<typeof scalerFile> {
+  return { mean: Array.from(scaler.mean), scale: Array.from(scaler.scale) };
+}
+
+export function scalerFromJson(value: unknown): Scaler {
+  const { mean, scale } = scalerFile.parse(value);
+  return { mean: Float32Array.from(mean), scale: Float32Array.from(scale) };
+}
+
+function channelsOf(shape: readonly number[]): number {
+  return shape.at(-1) ?? 1;
+}
+
+function eachValue(
+  features: Float32Array,
+  dimension: number,
+  rows: ArrayLike<number>,
+  channels: number,
+  visit: (value: number, channel: number) => void,
+): void {
+  for (let i = 0; i < rows.length; i++) {
+    const start = rows[i] * dimension;
+    for (let j = 0; j < dimension; j++) visit(features[start + j], j % channels);
+  }
+}
+
+/** A channel whose spread is only rounding error counts as constant, as in scikit-learn. */
+function standardDeviation(variance: number, mean: number): number {
+  const isConstant = variance <= (10 * Number.EPSILON * Math.abs(mean)) ** 2 || variance === 0;
+  return isConstant ? 1 : Math.sqrt(variance);
+}

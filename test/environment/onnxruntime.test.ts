@@ -31,8 +31,8 @@ describe('onnxruntime-node inside the test environment', () => {
       left: new Tensor('float32', Float32Array.of(1, 2, 3), [3]),
       right: new Tensor('float32', Float32Array.of(10, 20, 30), [3]),
     });
-    expect(sum?.data).toEqual(Float32Array.of(11, 22, 33));
-    expect(sum?.data instanceof Float32Array).toBe(true);
+    expect(sum.data).toEqual(Float32Array.of(11, 22, 33));
+    expect(sum.data instanceof Float32Array).toBe(true);
     expect(sum instanceof Tensor).toBe(true);
   });
 });

@@ -38,18 +38,34 @@ const ERROR_TYPES = [
 ];
 
 export default class PipelineEnvironment extends TestEnvironment {
+  /**
+   * @param {import('@jest/environment').JestEnvironmentConfig} config
+   * @param {import('@jest/environment').EnvironmentContext} context
+   */
   constructor(config, context) {
     super(config, context);
-    for (const name of BINARY_TYPES) this.global[name] = globalThis[name];
-    for (const name of ERROR_TYPES) acceptInstancesOf(this.global[name], globalThis[name]);
+    /** @type {Record<string, any>} */
+    const inner = this.global;
+    /** @type {Record<string, any>} */
+    const outer = globalThis;
+    for (const name of BINARY_TYPES) inner[name] = outer[name];
+    for (const name of ERROR_TYPES) acceptInstancesOf(inner[name], outer[name]);
   }
 }
 
-/** Makes `value instanceof inner` true for instances of `outer` too; subclasses of `inner` are left as they are. */
+/**
+ * Makes `value instanceof inner` true for instances of `outer` too; subclasses of `inner` are left as they are.
+ * @param {Function} inner
+ * @param {Function} outer
+ */
 function acceptInstancesOf(inner, outer) {
   const ordinary = Function.prototype[Symbol.hasInstance];
   Object.defineProperty(inner, Symbol.hasInstance, {
     configurable: true,
+    /**
+     * @this {Function}
+     * @param {unknown} candidate
+     */
     value(candidate) {
       return ordinary.call(this, candidate) || (this === inner && ordinary.call(outer, candidate));
     },

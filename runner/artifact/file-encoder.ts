@@ -1,0 +1,58 @@
+import {
+  makeData,
+  RecordBatch,
+  RecordBatchFileWriter,
+  Struct,
+  util,
+  type Data,
+  type Schema,
+} from 'apache-arrow';
+
+/**
+ * Turns record batches into the bytes of an Arrow IPC file, piece by piece: what apache-arrow's own file writer
+ * queues for a stream is handed over here at once, so that the caller decides when it is written.
+ */
+export class FileEncoder {
+  readonly #writer: CollectingWriter;
+  readonly #schema: Schema;
+
+  constructor(schema: Schema) {
+    this.#schema = schema;
+    this.#writer = new CollectingWriter();
+    this.#writer.reset(undefined, schema);
+  }
+
+  /** The bytes of one batch, preceded by the file's header if it is the first. They share the columns' memory. */
+  batch(length: number, columns: readonly Data[]): Uint8Array[] {
+    const type = new Struct(this.#schema.fields);
+    this.#writer.write(
+      new RecordBatch(this.#schema, makeData({ type, length, nullCount: 0, children: [...columns] })),
+    );
+    return this.#writer.take();
+  }
+
+  /** The end of the file: the footer, which says where the batches are. */
+  end(): Uint8Array[] {
+    this.#writer.close();
+    return this.#writer.take();
+  }
+}
+
+class CollectingWriter extends RecordBatchFileWriter {
+  #pieces: Uint8Array[] = [];
+
+  take(): Uint8Array[] {
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    return pieces;
+  }
+
+  protected override _write(chunk: Parameters<RecordBatchFileWriter['_write']>[0]): this {
+    const bytes = util.toUint8Array(chunk) as Uint8Array;
+    if (this._started && bytes.byteLength > 0) {
+      this.#pieces.push(bytes);
+      this._position += bytes.byteLength;
+    }
+    return this;
+  }
+}

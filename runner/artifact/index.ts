@@ -1,0 +1,6 @@
+/** Tables and other files of artifacts. The only part that knows apache-arrow. */
+export { digestOfCells } from './digest.ts';
+export { openInputArtifact, type InputArtifactSource } from './input.ts';
+export { createOutput, type ArtifactOutput, type OutputOptions } from './output.ts';
+export { openTable, recoverTable, type DigestedRow, type TableFile } from './table-file.ts';
+export { createTableWriter, type ArrowTableWriter, type TableWriterOptions } from './table-writer.ts';

@@ -1,0 +1,84 @@
+import { StageFailure } from '../../../runner/kind/index.ts';
+import { dctMatrix } from '../../audio/dct.ts';
+import { powersToDecibels } from '../../audio/decibel.ts';
+import { DELTA_WIDTH, deltaMeanWeights } from '../../audio/delta.ts';
+import { MelSpectrogram, type MelPowers } from '../../audio/mel-spectrogram.ts';
+import type { MfccParams } from './params.ts';
+
+export interface ClipVector {
+  readonly features: Float32Array;
+  readonly frames: number;
+}
+
+/** Numbers in the vector of a clip. */
+export function vectorLength({ coefficients, mels }: MfccParams): number {
+  return 3 * coefficients + mels;
+}
+
+/**
+ * The study's vector of a clip: means over time of MFCC, delta, delta-delta (`coefficients` each) and of the mel
+ * spectrogram in dB below its greatest value (`mels`), all as librosa computes them.
+ *
+ * Means, deltas and the DCT are linear in the log-mel spectrogram. So the DCT is taken of three weighted means
+ * over time rather than of every frame.
+ */
+export class MfccVector {
+  private readonly params: MfccParams;
+  private readonly sampleRate: number;
+  private readonly spectrogram: MelSpectrogram;
+  private readonly dct: Float64Array;
+
+  /** @param sampleRate of the clips, Hz. */
+  constructor(params: MfccParams, sampleRate: number) {
+    this.params = params;
+    this.sampleRate = sampleRate;
+    const { nFft, hopLength, mfccMels, mels } = params;
+    this.spectrogram = new MelSpectrogram({ sampleRate, nFft, hopLength, bands: [mfccMels, mels] });
+    this.dct = dctMatrix(params.coefficients, mfccMels);
+  }
+
+  /** @throws StageFailure where the clip has fewer frames than a delta needs. */
+  compute(samples: Float32Array, place: string): ClipVector {
+    const { coefficients } = this.params;
+    const frames = this.spectrogram.frameCount(samples.length);
+    if (frames < DELTA_WIDTH) throw this.tooShort(samples.length, frames, place);
+    const [underMfcc, beside] = this.spectrogram.compute(samples);
+    powersToDecibels(underMfcc.powers, 'one');
+    powersToDecibels(beside.powers, 'max');
+    const features = new Float32Array(vectorLength(this.params));
+    const means = new Float64Array(frames).fill(1 / frames);
+    [means, deltaMeanWeights(frames, 1), deltaMeanWeights(frames, 2)].forEach((weights, order) => {
+      this.transform(weightedSum(underMfcc, weights), features.subarray(order * coefficients));
+    });
+    features.set(weightedSum(beside, means), 3 * coefficients);
+    return { features, frames };
+  }
+
+  private transform(logMel: Float64Array, output: Float32Array): void {
+    for (let row = 0; row < this.params.coefficients; row++) {
+      let sum = 0;
+      for (let band = 0; band < logMel.length; band++)
+        sum += this.dct[row * logMel.length + band] * logMel[band];
+      output[row] = sum;
+    }
+  }
+
+  private tooShort(samples: number, frames: number, place: string): StageFailure {
+    const needed = (DELTA_WIDTH - 1) * this.params.hopLength;
+    return new StageFailure(
+      `too short: ${samples} samples at ${this.sampleRate} Hz make ${frames} frames, and deltas need ${DELTA_WIDTH} (${needed} samples)`,
+      { place, hint: 'take the recording out, trim less (preprocess.trimDb), or lower hopLength' },
+    );
+  }
+}
+
+/** Sums the frames with a weight for each; frames of weight 0 cost nothing. */
+function weightedSum({ frames, bands, powers }: MelPowers, weights: Float64Array): Float64Array {
+  const sums = new Float64Array(bands);
+  for (let frame = 0; frame < frames; frame++) {
+    const weight = weights[frame];
+    if (weight === 0) continue;
+    for (let band = 0; band < bands; band++) sums[band] += weight * powers[frame * bands + band];
+  }
+  return sums;
+}

@@ -1,0 +1,10 @@
+import { defineSourceKind } from '../../runner/kind/index.ts';
+import { ingestParams } from './params.ts';
+
+export default defineSourceKind({
+  name: 'ingest',
+  summary: 'Reads the RAVDESS speech recordings: samples, and the labels in the file names',
+  params: ingestParams,
+  files: ({ root }) => [root],
+  load: () => import('./implementation.ts'),
+});

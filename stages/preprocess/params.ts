@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+export const preprocessParams = z.strictObject({
+  sampleRate: z
+    .int()
+    .min(1000)
+    .max(768_000)
+    .default(48_000)
+    .describe('Sample rate that every clip is brought to, in Hz'),
+  trimDb: z
+    .number()
+    .positive()
+    .nullable()
+    .default(20)
+    .describe('Ends that lie this far below the loudest part are cut off, in dB; null keeps them'),
+  normalize: z
+    .enum(['peak', 'none'])
+    .default('peak')
+    .describe('peak: the loudest sample becomes 1; none: the level stays'),
+});
+
+export type PreprocessParams = z.infer<typeof preprocessParams>;

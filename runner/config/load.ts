@@ -1,0 +1,202 @@
+import { readFile } from 'node:fs/promises';
+import { failure, success } from '../errors.ts';
+import type { Problem, Result } from '../errors.ts';
+import { topologicalOrder } from '../graph/order.ts';
+import { checkProfileKeys, compose } from './compose.ts';
+import { resolveInputs } from './inputs.ts';
+import { distinctProblems, issueProblems } from './issues.ts';
+import { propagateLeftOut } from './left-out.ts';
+import { entriesOf, isNull, plain } from './located.ts';
+import type { Entry, Located } from './located.ts';
+import { parseSets } from './overrides.ts';
+import { resolveParams } from './params.ts';
+import { parseYaml } from './parse.ts';
+import type { KindRegistry, KindUse, CommandUse, Pipeline, StageInstance } from './pipeline.ts';
+import { settingsOf, sortOverrides } from './settings.ts';
+import { fileKeys, fileShape, profileShape } from './shape.ts';
+import { readStages } from './stages.ts';
+import type { Draft, Stage } from './stages.ts';
+import { suggestion } from './suggest.ts';
+import { resolveUses } from './uses.ts';
+
+export interface LoadOptions {
+  /** The path of pipeline.yaml, as it is shown in errors. */
+  readonly file: string;
+  readonly profile?: string | undefined;
+  /** The arguments of `--set`, each `stage.param=value`. */
+  readonly set: readonly string[];
+  readonly kinds: KindRegistry;
+}
+
+/** Reads pipeline.yaml and makes the validated plan of it, or says everything that is wrong with it at once. */
+export async function loadPipeline(options: LoadOptions): Promise<Result<Pipeline>> {
+  let text: string;
+  try {
+    text = await readFile(options.file, 'utf8');
+  } catch (error) {
+    return failure(unreadable(options.file, error));
+  }
+  return planPipeline(text, options);
+}
+
+function unreadable(file: string, error: unknown): Problem {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT') {
+    return {
+      message: 'there is no such file',
+      place: { file },
+      hint: 'run in the folder that has pipeline.yaml, or name it with -f FILE',
+    };
+  }
+  const reason =
+    code === 'EISDIR' ? 'it is a folder' : error instanceof Error ? error.message : String(error);
+  return { message: `cannot be read: ${reason}`, place: { file }, hint: 'name a pipeline.yaml with -f FILE' };
+}
+
+/** The plan of a text, named `file` in errors. */
+export async function planPipeline(text: string, options: LoadOptions): Promise<Result<Pipeline>> {
+  const { file, profile } = options;
+  const sets = parseSets(options.set);
+  const parsed = parseYaml(text, file);
+  if (!parsed.ok) {
+    return failure(...distinctProblems([...sets.problems, ...parsed.problems]));
+  }
+  const root = readRoot(parsed.value, file);
+  if (!root.ok) {
+    return failure(...distinctProblems([...sets.problems, ...root.problems]));
+  }
+  const problems: Problem[] = [...sets.problems, ...checkRoot(root.value)];
+  const composition = compose(root.value, profile, sets.overrides);
+  problems.push(...composition.problems);
+  const stages = readStages(composition, problems);
+  await resolveUses(stages, options.kinds, problems);
+  const instances = new Map<string, { draft: Draft; stage: Stage; instance: () => StageInstance }>();
+  for (const stage of stages.sound.values()) {
+    const reaching = composition.overrides.filter((override) => override.target.stage === stage.name);
+    const overrides = sortOverrides(stage, reaching, problems);
+    resolveParams(stage, overrides.params, problems);
+    resolveInputs(stage, stages, problems);
+    for (const draft of stage.drafts) {
+      const settings = settingsOf(stage, draft, overrides.settings, problems);
+      instances.set(draft.name, {
+        draft,
+        stage,
+        instance: () => ({ ...instanceOf(stage, draft), ...settings }),
+      });
+    }
+  }
+  const nodes = Array.from(instances.values(), ({ draft }) => ({
+    name: draft.name,
+    needs: Object.values(draft.inputs ?? {}).flat(),
+  }));
+  const { order, cycles } = topologicalOrder(nodes);
+  problems.push(...cycles.map((cycle) => cycleProblem(cycle, instances.get(cycle[0])!.stage)));
+  if (problems.length > 0) {
+    return failure(...distinctProblems(problems));
+  }
+  const ordered = order.map((name) => instances.get(name)!);
+  propagateLeftOut(ordered.map(({ draft }) => draft));
+  const kept = ordered.filter(({ draft }) => draft.leftOut === undefined).map(({ instance }) => instance());
+  const cache = composition.cache && plain(composition.cache.value);
+  return success({
+    file,
+    instances: kept,
+    leftOut: ordered.flatMap(({ draft }) =>
+      draft.leftOut === undefined ? [] : [{ name: draft.name, reason: draft.leftOut }],
+    ),
+    ...(profile === undefined ? {} : { profile }),
+    ...(typeof cache === 'string' ? { cache } : {}),
+    families: familiesOf(kept),
+  });
+}
+
+function readRoot(root: Located | undefined, file: string): Result<Entry> {
+  const place = { file };
+  const hint = 'it needs at least stages: with one stage';
+  if (root === undefined || isNull(root)) {
+    return failure({ message: 'the file is empty', place, hint });
+  }
+  if (root.type !== 'map') {
+    return failure({ message: 'the file must be a map of keys', place: root.place, hint });
+  }
+  return success({ key: place, value: root });
+}
+
+/** Checks the top level and the shape of every profile, chosen or not. */
+function checkRoot(root: Entry): Problem[] {
+  const problems: Problem[] = [];
+  const wording = {
+    name: (path: readonly PropertyKey[]) => path.map(String).join('.'),
+    unknown: (key: string) => `unknown key ${key}`,
+    known: () => [],
+  };
+  const parsed = fileShape.safeParse(plain(root.value));
+  if (!parsed.success) {
+    problems.push(...issueProblems(parsed.error.issues, root, wording));
+  }
+  for (const [key, entry] of entriesOf(root.value)) {
+    if (!fileKeys.includes(key) && !key.startsWith('x-')) {
+      const hint = suggestion(key, fileKeys, 'keys of the file');
+      problems.push({ message: `unknown key ${key}`, place: entry.key, hint });
+    }
+  }
+  const stages = entriesOf(root.value).get('stages');
+  if (stages?.value.type === 'map' && stages.value.entries.size === 0) {
+    problems.push({ message: 'stages has no stage', place: stages.key });
+  }
+  const profiles = entriesOf(root.value).get('profiles');
+  for (const [name, entry] of entriesOf(profiles?.value)) {
+    const profile = profileShape.safeParse(plain(entry.value));
+    if (!profile.success) {
+      const inProfile = {
+        ...wording,
+        name: (path: readonly PropertyKey[]) =>
+          ['profile', name, ...path].map(String).join('.').replace('.', ' '),
+      };
+      problems.push(...issueProblems(profile.error.issues, entry, inProfile));
+    }
+  }
+  problems.push(...checkProfileKeys(profiles));
+  return problems;
+}
+
+function cycleProblem(cycle: readonly string[], stage: Stage): Problem {
+  return {
+    message: `stages need each other: ${cycle.join(' → ')}`,
+    place: stage.node.entries.get('in')?.key ?? stage.place,
+    hint: 'take one of these inputs away',
+  };
+}
+
+function instanceOf(
+  stage: Stage,
+  draft: Draft,
+): Pick<StageInstance, 'name' | 'stage' | 'values' | 'uses' | 'inputs' | 'place'> {
+  const params = draft.params ?? {};
+  const uses: KindUse | CommandUse = { ...draft.uses!, params };
+  return {
+    name: draft.name,
+    stage: stage.name,
+    values: draft.values,
+    uses,
+    inputs: draft.inputs ?? {},
+    place: stage.place,
+  };
+}
+
+/** The family of a kind is what it says, else the first folder of its name; a command has none. */
+function familiesOf(instances: readonly StageInstance[]): Map<string, string[]> {
+  const families = new Map<string, string[]>();
+  for (const { name, uses } of instances) {
+    const family =
+      uses.type === 'kind'
+        ? uses.kind.family === undefined
+          ? uses.name.split('/')[0]
+          : uses.kind.family
+        : null;
+    if (family !== null) {
+      families.set(family, [...(families.get(family) ?? []), name]);
+    }
+  }
+  return families;
+}

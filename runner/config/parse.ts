@@ -1,0 +1,167 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { Document, Node, YAMLError, YAMLMap } from 'yaml';
+import { failure, success } from '../errors.ts';
+import type { Place, Problem, Result } from '../errors.ts';
+import type { Entry, Located, LocatedMap, LocatedScalar } from './located.ts';
+
+/** More values than this come only of aliases of aliases. */
+const mostValues = 1_000_000;
+
+/** Reads YAML 1.2 with the place of every value. `undefined` for a text without any. */
+export function parseYaml(text: string, file: string): Result<Located | undefined> {
+  const lineCounter = new LineCounter();
+  // Duplicate keys are found below, with the place of the first.
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false });
+  const faults: YAMLError[] = [...document.errors, ...document.warnings];
+  if (faults.length > 0) {
+    return failure(
+      ...faults.map((fault) => ({
+        message: `not valid YAML: ${lowerFirst(fault.message)}`,
+        place: placeOf(fault.pos, file, lineCounter),
+      })),
+    );
+  }
+  const reader = new Reader(document, file, lineCounter);
+  const root = document.contents === null ? undefined : reader.read(document.contents);
+  return reader.problems.length > 0 ? failure(...reader.problems) : success(root);
+}
+
+class Reader {
+  readonly problems: Problem[] = [];
+  private readonly document: Document;
+  private readonly file: string;
+  private readonly lineCounter: LineCounter;
+  private readonly resolved = new Map<Node, { node: Located; values: number }>();
+  private readonly open = new Set<Node>();
+  private values = 0;
+
+  constructor(document: Document, file: string, lineCounter: LineCounter) {
+    this.document = document;
+    this.file = file;
+    this.lineCounter = lineCounter;
+  }
+
+  read(node: unknown): Located {
+    this.values++;
+    if (isAlias(node)) {
+      return this.readAlias(node);
+    }
+    if (!isMap(node) && !isSeq(node)) {
+      return isScalar(node)
+        ? this.readScalar(node)
+        : { type: 'scalar', value: null, place: { file: this.file } };
+    }
+    const before = this.values;
+    this.open.add(node);
+    const place = this.place(node);
+    const read: Located = isMap(node)
+      ? this.readMap(node, place)
+      : { type: 'list', items: node.items.map((item) => this.read(item)), place };
+    this.open.delete(node);
+    if (node.anchor !== undefined) {
+      this.resolved.set(node, { node: read, values: this.values - before });
+    }
+    return read;
+  }
+
+  private readAlias(alias: Node & { resolve(document: Document): Node | undefined }): Located {
+    const place = this.place(alias);
+    const target = alias.resolve(this.document);
+    if (target === undefined || this.open.has(target)) {
+      this.problems.push({ message: 'an alias cannot contain itself', place });
+      return { type: 'scalar', value: null, place };
+    }
+    const known = this.resolved.get(target);
+    this.values += known?.values ?? 0;
+    if (this.values > mostValues) {
+      this.problems.push({ message: 'too many values through aliases', place });
+      return { type: 'scalar', value: null, place };
+    }
+    return known?.node ?? this.read(target);
+  }
+
+  private readScalar(node: Node & { value: unknown }): LocatedScalar {
+    const { value } = node;
+    const place = this.place(node);
+    if (
+      value === null ||
+      typeof value === 'string' ||
+      typeof value === 'number' ||
+      typeof value === 'boolean'
+    ) {
+      return { type: 'scalar', value, place };
+    }
+    this.problems.push({ message: 'this kind of value is not supported', place });
+    return { type: 'scalar', value: null, place };
+  }
+
+  private readMap(node: YAMLMap, place: Place): LocatedMap {
+    const entries = new Map<string, Entry>();
+    const merged: LocatedMap[] = [];
+    for (const pair of node.items) {
+      const name = this.keyName(pair.key);
+      if (name === undefined) {
+        continue;
+      }
+      const key = this.place(pair.key);
+      const value =
+        pair.value === null ? { type: 'scalar' as const, value: null, place: key } : this.read(pair.value);
+      const earlier = entries.get(name);
+      if (name === '<<') {
+        merged.push(...this.mergedMaps(value));
+      } else if (earlier === undefined) {
+        entries.set(name, { key, value });
+      } else {
+        this.problems.push({
+          message: `${name} is written twice`,
+          place: key,
+          hint: `the first is on line ${earlier.key.line ?? 1}`,
+        });
+      }
+    }
+    for (const map of merged) {
+      for (const [name, entry] of map.entries) {
+        if (!entries.has(name)) {
+          entries.set(name, entry);
+        }
+      }
+    }
+    return { type: 'map', entries, place };
+  }
+
+  private mergedMaps(value: Located): LocatedMap[] {
+    const maps = value.type === 'list' ? value.items : [value];
+    return maps.flatMap((map) => {
+      if (map.type === 'map') {
+        return [map];
+      }
+      this.problems.push({ message: '<< takes a map or a list of maps', place: map.place });
+      return [];
+    });
+  }
+
+  private keyName(key: unknown): string | undefined {
+    const name = isScalar(key) ? (typeof key.value === 'string' ? key.value : key.source) : undefined;
+    if (name !== undefined) {
+      return name;
+    }
+    this.problems.push({ message: 'a key must be a name', place: this.place(key) });
+    return undefined;
+  }
+
+  private place(node: unknown): Place {
+    const range = (node as Node | null)?.range;
+    return range ? placeOf([range[0], range[1]], this.file, this.lineCounter) : { file: this.file };
+  }
+}
+
+function placeOf([start, end]: readonly [number, number], file: string, lineCounter: LineCounter): Place {
+  const from = lineCounter.linePos(start);
+  const to = lineCounter.linePos(end);
+  const place = { file, line: Math.max(1, from.line), column: Math.max(1, from.col) };
+  return to.line === from.line && to.col > from.col ? { ...place, endColumn: to.col } : place;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

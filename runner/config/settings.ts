@@ -1,0 +1,106 @@
+import type { Problem } from '../errors.ts';
+import { withValueAt } from './located.ts';
+import { instanceName, matches } from './names.ts';
+import type { Override } from './overrides.ts';
+import { hasParam, unknownParam } from './params.ts';
+import { parseDuration, parseMemory } from './quantities.ts';
+import type { Resources, StageInstance } from './pipeline.ts';
+import { checkShape } from './stages.ts';
+import type { Draft, Stage } from './stages.ts';
+import { listed } from './suggest.ts';
+
+/** What of a stage concerns how it runs. An override reaches these where no kind of the stage has such a param. */
+const settingKeys: readonly string[] = ['resources', 'timeout', 'retries', 'rowErrors'];
+
+export type Settings = Pick<StageInstance, 'resources' | 'timeoutSeconds' | 'retries' | 'rowErrors'>;
+
+export interface SortedOverrides {
+  readonly params: readonly Override[];
+  readonly settings: readonly Override[];
+}
+
+/** Parts a stage's overrides into those of params and those of settings, and reports the ones that reach nothing. */
+export function sortOverrides(
+  stage: Stage,
+  overrides: readonly Override[],
+  problems: Problem[],
+): SortedOverrides {
+  const params: Override[] = [];
+  const settings: Override[] = [];
+  for (const override of overrides) {
+    const { target, path, entry } = override;
+    const name = path[0];
+    const reached = stage.drafts.filter((draft) => matches(target, draft.values));
+    if (
+      reached.length === 0 ||
+      (target.values !== undefined && target.values[0] !== '*' && stage.keys.length === 0)
+    ) {
+      problems.push({
+        message: `${stage.name} has no instance ${instanceName(target.stage, target.values ?? [])}`,
+        place: entry.key,
+        hint: `instances: ${listed(stage.drafts.map((draft) => draft.name))}`,
+      });
+    } else if (isSetting(stage, reached, name)) {
+      settings.push(override);
+    } else if (reached.some((draft) => draft.uses === undefined || hasParam(draft, name))) {
+      params.push(override);
+    } else {
+      problems.push(unknownParam(stage, name, entry));
+    }
+  }
+  return { params, settings };
+}
+
+function isSetting(stage: Stage, reached: readonly Draft[], name: string): boolean {
+  if (!settingKeys.includes(name)) {
+    return false;
+  }
+  // A command has any param, so only one that is written counts before the setting.
+  const declared = stage.node.entries.get('with')?.value;
+  const isDeclared = declared?.type === 'map' && declared.entries.has(name);
+  return !reached.some((draft) => (draft.uses?.type === 'kind' ? hasParam(draft, name) : isDeclared));
+}
+
+/** How the instance runs: the yaml's and overrides' settings, then what its kind asks for. */
+export function settingsOf(
+  stage: Stage,
+  draft: Draft,
+  overrides: readonly Override[],
+  problems: Problem[],
+): Settings {
+  const shape = overriddenShape(stage, draft, overrides, problems);
+  const kind = draft.uses?.type === 'kind' ? draft.uses.kind : undefined;
+  const memory = shape.resources?.memory ?? kind?.resources?.memory;
+  const bytes = memory === undefined ? undefined : parseMemory(memory);
+  const timeoutSeconds = shape.timeout === undefined ? undefined : parseDuration(shape.timeout);
+  const cpus = shape.resources?.cpus ?? kind?.resources?.cpus ?? 1;
+  const resources: Resources = { cpus, ...(bytes === undefined ? {} : { memory: bytes }) };
+  return {
+    resources,
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    retries: shape.retries ?? 0,
+    rowErrors: shape.rowErrors ?? 'fail',
+  };
+}
+
+function overriddenShape(
+  stage: Stage,
+  draft: Draft,
+  overrides: readonly Override[],
+  problems: Problem[],
+): Stage['shape'] {
+  const reaching = overrides.filter(({ target }) => matches(target, draft.values));
+  if (reaching.length === 0) {
+    return stage.shape;
+  }
+  let node = stage.node;
+  for (const { path, entry } of reaching) {
+    node = withValueAt(node, path, entry) ?? node;
+  }
+  const shape = checkShape(stage.name, { key: stage.place, value: node });
+  if (!shape.ok) {
+    problems.push(...shape.problems);
+    return stage.shape;
+  }
+  return shape.value;
+}

@@ -1,0 +1,141 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { PreparationFailure } from '../prepare/failure.mjs';
+
+/** What of the runner starts on its own: the command, a stage's process, and a thread that runs rows. */
+const ENTRIES = ['runner/main.ts', 'runner/execute/host.ts', 'runner/execute/row-worker.ts'];
+
+/** Beside the modules of the bundle, what decides how it is built. */
+const SETTINGS = ['tsconfig.json', 'scripts/build/runner.mjs'];
+
+/** So many builds are kept: a process may still load parts of the one that it was started from. */
+const KEPT = 10;
+
+/**
+ * @typedef {Record<string, { size: number, mtimeMs: number }>} Sources by path relative to the repository
+ * @typedef {{ build: string, sources: Sources }} Current the build in use and what it was made from
+ */
+
+/**
+ * The runner as JavaScript that Node can run, built anew only if one of its modules has changed.
+ * @param {string} root of the repository
+ * @returns {Promise<string>} path of the entry
+ */
+export async function builtRunner(root) {
+  const folder = path.join(root, 'node_modules', '.cache', 'pipeline');
+  const current = readCurrent(folder);
+  const build =
+    current !== null && unchanged(root, current.sources) ? current.build : await buildIn(folder, root);
+  return path.join(folder, build, 'main.js');
+}
+
+/** @param {string} folder */
+const currentFile = (folder) => path.join(folder, 'current.json');
+
+/**
+ * @param {string} folder
+ * @returns {Current | null}
+ */
+function readCurrent(folder) {
+  try {
+    return JSON.parse(readFileSync(currentFile(folder), 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {string} root
+ * @param {Sources} sources
+ */
+function unchanged(root, sources) {
+  return Object.entries(sources).every(([name, { size, mtimeMs }]) => {
+    const now = statSync(path.join(root, name), { throwIfNoEntry: false });
+    return now !== undefined && now.size === size && now.mtimeMs === mtimeMs;
+  });
+}
+
+/**
+ * Builds into a folder of its own and then makes it the current one in one step, so that launches at the same time
+ * never see half a build.
+ * @param {string} folder
+ * @param {string} root
+ * @returns {Promise<string>} the build's name
+ */
+async function buildIn(folder, root) {
+  const startedMs = Date.now();
+  const build = `${startedMs}-${process.pid}`;
+  const outdir = path.join(folder, build);
+  const { metafile } = await bundle(outdir, root);
+  writeFileSync(path.join(outdir, 'package.json'), '{ "type": "module" }\n');
+  const sources = stampSources(root, [...Object.keys(metafile.inputs), ...SETTINGS], startedMs);
+  const partial = path.join(folder, `${build}.json`);
+  writeFileSync(partial, JSON.stringify({ build, sources }));
+  renameSync(partial, currentFile(folder));
+  removeOldBuilds(folder);
+  return build;
+}
+
+/**
+ * @param {string} outdir
+ * @param {string} root
+ */
+async function bundle(outdir, root) {
+  const esbuild = await import('esbuild');
+  mkdirSync(outdir, { recursive: true });
+  try {
+    return await esbuild.build({
+      absWorkingDir: root,
+      entryPoints: ENTRIES,
+      // All in one folder: the runner finds its other entries beside the module that asks.
+      outdir,
+      entryNames: '[name]',
+      chunkNames: 'chunk-[hash]',
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20.19',
+      packages: 'external',
+      sourcemap: 'linked',
+      sourcesContent: false,
+      metafile: true,
+      logLevel: 'silent',
+    });
+  } catch (error) {
+    rmSync(outdir, { recursive: true, force: true });
+    if (!(error instanceof Error) || !('errors' in error)) throw error;
+    const { errors } = /** @type {import('esbuild').BuildFailure} */ (error);
+    const lines = await esbuild.formatMessages(errors.slice(0, 3), { kind: 'error', terminalWidth: 100 });
+    throw new PreparationFailure(
+      `the runner cannot be built:\n${lines.join('')}`,
+      'mend its source, or restore it by git',
+    );
+  }
+}
+
+/**
+ * @param {string} root
+ * @param {readonly string[]} names
+ * @param {number} startedMs when the build began
+ * @returns {Sources}
+ */
+function stampSources(root, names, startedMs) {
+  /** @type {Sources} */
+  const sources = {};
+  for (const name of names) {
+    const { size, mtimeMs } = statSync(path.join(root, name));
+    // Written while it was being read: no later look may find it unchanged.
+    sources[name] = { size, mtimeMs: mtimeMs < startedMs ? mtimeMs : 0 };
+  }
+  return sources;
+}
+
+/** @param {string} folder */
+function removeOldBuilds(folder) {
+  const builds = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && /^\d+-\d+$/.test(entry.name))
+    .map((entry) => entry.name)
+    .sort((left, right) => Number.parseInt(right) - Number.parseInt(left));
+  for (const build of builds.slice(KEPT)) rmSync(path.join(folder, build), { recursive: true, force: true });
+}

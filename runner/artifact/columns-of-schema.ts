@@ -9,21 +9,21 @@ import { sizeOfShape } from './shape.ts';
  *
  * @throws StageFailure where a column is of a type that tables between stages do not have, or `id` is missing.
  */
-export function storedColumnsOf(path: string, schema: Schema): Map<string, Column> {
+export function storedColumnsOf(name: string, schema: Schema): Map<string, Column> {
   const columns = new Map(
     schema.fields.map((field) => {
       const column = columnOf(field.type as DataType, field.metadata);
       if (column !== undefined) return [field.name, column] as const;
-      throw new StageFailure(`column ${field.name} of ${path} is of the Arrow type ${String(field.type)}`, {
-        place: path,
+      throw new StageFailure(`column ${field.name} of ${name} is of the Arrow type ${String(field.type)}`, {
+        place: name,
         hint: 'tables hold utf8, bool, int32, float64, fixed-size lists of float32 and lists of these',
       });
     }),
   );
-  for (const name of Object.keys(rowColumns)) {
-    if (columns.get(name)?.type === 'utf8') continue;
-    throw new StageFailure(`${path} has no utf8 column named ${name}`, {
-      place: path,
+  for (const column of Object.keys(rowColumns)) {
+    if (columns.get(column)?.type === 'utf8') continue;
+    throw new StageFailure(`${name} has no utf8 column named ${column}`, {
+      place: name,
       hint: 'every table of rows has `id` and `digest`, both utf8',
     });
   }

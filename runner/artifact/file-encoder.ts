@@ -1,12 +1,6 @@
-import {
-  makeData,
-  RecordBatch,
-  RecordBatchFileWriter,
-  Struct,
-  util,
-  type Data,
-  type Schema,
-} from 'apache-arrow';
+import { makeData, Message, RecordBatch, RecordBatchFileWriter, Struct, util } from 'apache-arrow';
+import type { Data, Schema } from 'apache-arrow';
+import { rowsBeforeKey } from './stored-batch.ts';
 
 /**
  * Turns record batches into the bytes of an Arrow IPC file, piece by piece: what apache-arrow's own file writer
@@ -15,6 +9,7 @@ import {
 export class FileEncoder {
   readonly #writer: CollectingWriter;
   readonly #schema: Schema;
+  #rows = 0;
 
   constructor(schema: Schema) {
     this.#schema = schema;
@@ -25,9 +20,10 @@ export class FileEncoder {
   /** The bytes of one batch, preceded by the file's header if it is the first. They share the columns' memory. */
   batch(length: number, columns: readonly Data[]): Uint8Array[] {
     const type = new Struct(this.#schema.fields);
-    this.#writer.write(
-      new RecordBatch(this.#schema, makeData({ type, length, nullCount: 0, children: [...columns] })),
-    );
+    const data = makeData({ type, length, nullCount: 0, children: [...columns] });
+    const metadata = new Map([[rowsBeforeKey, String(this.#rows)]]);
+    this.#writer.write(new RecordBatch(this.#schema, data, metadata));
+    this.#rows += length;
     return this.#writer.take();
   }
 
@@ -45,6 +41,12 @@ class CollectingWriter extends RecordBatchFileWriter {
     const pieces = this.#pieces;
     this.#pieces = [];
     return pieces;
+  }
+
+  /** The schema is in the footer; here too, so that the file can also be read from start to end as a stream. */
+  protected override _writeSchema(schema: Schema): this {
+    super._writeSchema(schema);
+    return this._writeMessage(Message.from(schema));
   }
 
   protected override _write(chunk: Parameters<RecordBatchFileWriter['_write']>[0]): this {

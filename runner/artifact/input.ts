@@ -78,6 +78,7 @@ class StoredArtifact implements InputArtifact {
   }
 
   async #open(name = 'table'): Promise<TableFile> {
-    return openTable(this.path(`${name}.arrow`));
+    const file = `${name}.arrow`;
+    return openTable(this.path(file), `${file} of ${this.stage}`);
   }
 }

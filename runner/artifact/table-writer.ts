@@ -24,7 +24,7 @@ export interface ArrowTableWriter extends TableWriter {
   write(id: string, cells: Cells, digest?: string, content?: string): Promise<void>;
   /**
    * SHA-256 over the columns, and over the digest and content of each row in order: what the table says, whatever its
-   * schema's metadata. To be asked for once, at the end.
+   * schema's metadata.
    */
   contents(): string;
   /** Closes the file as it is, unfinished, after a failure. */
@@ -83,7 +83,7 @@ class StreamingTableWriter implements ArrowTableWriter {
   }
 
   contents(): string {
-    return this.#contents.digest('hex');
+    return this.#contents.copy().digest('hex');
   }
 
   async write(id: string, cells: Cells, digest?: string, content?: string): Promise<void> {

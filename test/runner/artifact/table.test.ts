@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readFile } from 'node:fs/promises';
 import {
   createTableWriter,
   digestOfCells,
@@ -9,7 +8,7 @@ import {
   type TableFile,
   type TableWriterOptions,
 } from '../../../runner/artifact/index.ts';
-import type { Table } from '../../../runner/kind/index.ts';
+
 import { arbitraryTable, type ArbitraryTable } from './arbitrary-table.ts';
 import { useTemporaryFolder } from './temporary-folder.ts';
 

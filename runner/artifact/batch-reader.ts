@@ -1,0 +1,116 @@
+import { StageFailure, type Column } from '../kind/index.ts';
+import { openByteSource, type ByteSource } from './byte-source.ts';
+import { dataRegion, decodeColumn, type ColumnBatch, type RowRange } from './column-batch.ts';
+import { slotsOf, type ColumnSlots } from './column-slots.ts';
+import { storedColumnsOf } from './columns-of-schema.ts';
+import { readFooter, type FileStructure } from './file-structure.ts';
+import { openStoredBatch, type Region, type StoredBatch } from './stored-batch.ts';
+
+/** Reads single columns of single batches of a table, and of them single rows. */
+export class BatchReader {
+  /** All columns in the file's order, `id` and `digest` among them. */
+  readonly columns: ReadonlyMap<string, Column>;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly #source: ByteSource;
+  readonly #blocks: FileStructure['blocks'];
+  readonly #slots: ReadonlyMap<string, ColumnSlots>;
+
+  private constructor(source: ByteSource, { schema, blocks }: FileStructure) {
+    this.columns = storedColumnsOf(source.name, schema);
+    this.metadata = Object.fromEntries(schema.metadata);
+    this.#source = source;
+    this.#blocks = blocks;
+    this.#slots = slotsOf(this.columns);
+  }
+
+  /** @param structureOf how the batches are found. */
+  static async open(
+    path: string,
+    name: string,
+    structureOf: (source: ByteSource) => Promise<FileStructure> = readFooter,
+  ): Promise<BatchReader> {
+    const source = await openByteSource(path, name);
+    try {
+      return new BatchReader(source, await structureOf(source));
+    } catch (error) {
+      await source.close();
+      throw error;
+    }
+  }
+
+  /** What errors call the table. */
+  get name(): string {
+    return this.#source.name;
+  }
+
+  get batches(): number {
+    return this.#blocks.length;
+  }
+
+  column(name: string): Column {
+    const column = this.columns.get(name);
+    if (column) return column;
+    throw new StageFailure(`${this.name} has no column ${name}`, {
+      place: this.name,
+      hint: `its columns are ${[...this.columns.keys()].join(', ')}`,
+    });
+  }
+
+  async batch(index: number): Promise<StoredBatch> {
+    if (!Number.isInteger(index) || index < 0 || index >= this.batches) {
+      throw new RangeError(`${this.name} has no batch ${index}: it has ${this.batches}, counted from 0`);
+    }
+    return openStoredBatch(this.#source, this.#blocks[index]);
+  }
+
+  /** The columns named of all rows of a batch, or of some; other data is not read. */
+  async read(
+    batch: StoredBatch,
+    names: readonly string[],
+    range: RowRange = { start: 0, end: batch.rows },
+  ): Promise<ColumnBatch[]> {
+    const offsets = await this.#readOffsets(batch, names, range);
+    const regions = names.map((name, index) =>
+      within(this.#buffer(batch, name, 'data'), dataRegion(this.column(name), range, offsets[index])),
+    );
+    const data = await batch.read(regions);
+    return names.map((name, index) => decodeColumn(this.column(name), range, data[index], offsets[index]));
+  }
+
+  /** Where the rows of a sequence start and end, in steps, without reading the values. */
+  async readSteps(batch: StoredBatch, name: string): Promise<Int32Array> {
+    return (await this.#readOffsets(batch, [name], { start: 0, end: batch.rows }))[0];
+  }
+
+  close(): Promise<void> {
+    return this.#source.close();
+  }
+
+  /** For each column the offsets of the rows in its values, one more than there are rows; empty where it has none. */
+  async #readOffsets(batch: StoredBatch, names: readonly string[], range: RowRange): Promise<Int32Array[]> {
+    const length = range.end - range.start + 1;
+    const regions = names.map((name) => {
+      // A column of no rows may leave its offsets out.
+      const hasNone = batch.rows === 0 || this.#slots.get(name)!.offsets === undefined;
+      if (hasNone) return { offset: 0, length: 0 };
+      return within(this.#buffer(batch, name, 'offsets'), { offset: 4 * range.start, length: 4 * length });
+    });
+    const bytes = await batch.read(regions);
+    return bytes.map((part) => new Int32Array(part.buffer, part.byteOffset, part.byteLength / 4));
+  }
+
+  #buffer(batch: StoredBatch, name: string, part: 'data' | 'offsets'): Region {
+    const slots = this.#slots.get(name)!;
+    if (batch.nodes[slots.node].nullCount > 0) {
+      throw new StageFailure(`column ${name} of ${this.name} has empty cells`, {
+        place: this.name,
+        hint: 'every row must have a value: fill them in the stage that writes the table',
+      });
+    }
+    return batch.buffers[slots[part]!];
+  }
+}
+
+function within(buffer: Region, part: Region): Region {
+  return { offset: buffer.offset + part.offset, length: part.length };
+}

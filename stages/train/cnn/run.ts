@@ -1,0 +1,5 @@
+import type { ConvolutionalTrainingParams } from '../neural/params.ts';
+import { trainNetwork } from '../neural/stage.ts';
+import { cnnNetwork } from './network.ts';
+
+export const run = trainNetwork<ConvolutionalTrainingParams>({ model: 'cnn', layers: cnnNetwork });

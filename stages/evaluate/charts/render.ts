@@ -1,0 +1,103 @@
+import { parse, View } from 'vega';
+import { compile, type Config } from 'vega-lite';
+import { color, withColors } from '../theme.ts';
+import type { Chart } from './chart.ts';
+
+/** A chart as SVG. */
+export interface Drawing {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /**
+   * For a page: colours are custom properties, text takes the page's font, and marks that have something to say
+   * carry it as `data-tip`.
+   */
+  readonly inline: string;
+  /** A file of its own: light colours on white, with its title. */
+  readonly standalone: string;
+}
+
+/** The family that standalone figures ask for. */
+export const figureFont = 'Inter';
+
+const config: Config = {
+  background: 'transparent',
+  padding: 4,
+  view: { stroke: null },
+  axis: {
+    labelColor: color('muted'),
+    titleColor: color('muted'),
+    titleFontWeight: 'normal',
+    gridColor: color('grid'),
+    domainColor: color('line'),
+    tickColor: color('line'),
+    labelFontSize: 11,
+    titleFontSize: 11,
+    tickSize: 4,
+    labelPadding: 4,
+  },
+  legend: {
+    orient: 'top',
+    direction: 'horizontal',
+    title: null,
+    labelColor: color('muted'),
+    labelFontSize: 11,
+    symbolStrokeWidth: 2,
+    offset: 6,
+  },
+  text: { color: color('text'), fontSize: 11 },
+};
+
+/** Draws a chart without a browser. The same chart gives the same bytes on every machine. */
+export async function draw(chart: Chart): Promise<Drawing> {
+  const { spec } = compile({ ...chart.spec, config });
+  const view = new View(parse(spec), { renderer: 'none' });
+  const svg = simplified(await view.toSVG());
+  view.finalize();
+  const { name, title, description } = chart;
+  return { name, title, description, inline: inline(svg, description), standalone: standalone(svg, title) };
+}
+
+/** Drops what draws nothing. */
+function simplified(svg: string): string {
+  return svg
+    .replaceAll(/<path class="(?:fore|back)ground"[^>]* d="(?:M0,0h0v0h0Z)?"[^>]*\/>/g, '')
+    .replaceAll(/<text [^>]*opacity="0"[^>]*>[^<]*<\/text>/g, '')
+    .replaceAll(/(\d+\.\d{2})\d{6,}/g, '$1');
+}
+
+function inline(svg: string, description: string): string {
+  return svg
+    .replaceAll(/ role="graphics-symbol" aria-roledescription="(?:axis|legend)[^"]*" aria-label="[^"]*"/g, '')
+    .replaceAll(/ aria-label="([^"]*)"/g, ' data-tip="$1"')
+    .replaceAll(/ (?:role|aria-roledescription|aria-hidden|class|font-family|pointer-events)="[^"]*"/g, '')
+    .replace(
+      /<svg [^>]*viewBox="([^"]*)"[^>]*>/,
+      `<svg viewBox="$1" role="img" aria-label="${attribute(description)}">`,
+    );
+}
+
+function standalone(svg: string, title: string): string {
+  const [, width, height] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg) ?? [];
+  const heading = 26;
+  const content = svg.replace(/^<svg [^>]*>/, '').replace(/<\/svg>\s*$/, '');
+  const tall = Number(height) + heading;
+  const framed =
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${tall}" viewBox="0 0 ${width} ${tall}">` +
+    `<rect width="100%" height="100%" fill="${color('surface')}"/>` +
+    `<text x="8" y="19" font-family="sans-serif" font-size="13px" font-weight="600" fill="${color('text')}">${attribute(title)}</text>` +
+    `<g transform="translate(0,${heading})">${content}</g></svg>\n`;
+  return withColors(framed, 'light').replaceAll(
+    'font-family="sans-serif"',
+    `font-family="${figureFont}, sans-serif"`,
+  );
+}
+
+/** Escapes text for XML. */
+function attribute(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

@@ -1,0 +1,79 @@
+import { mcNemarTest } from '../../metrics/index.ts';
+import type { EvaluateParams } from '../index.ts';
+import type { Split } from '../inputs/split.ts';
+import type { Training } from '../inputs/training.ts';
+import { evaluateModel, rightnessOf } from './model.ts';
+import { namesOf } from './names.ts';
+import { foldSizes, protocolOf } from './protocol.ts';
+import { summaryOf } from './summary.ts';
+import type { DatasetFigures, Evaluation, ModelComparison, PublishedResult } from './types.ts';
+
+/** Computes everything that the reports say. Pure: the same artifacts and params give the same value. */
+export function evaluate(split: Split, trainings: readonly Training[], params: EvaluateParams): Evaluation {
+  const chance = commonestShare(split);
+  const names = namesOf(trainings);
+  const options = {
+    ...params,
+    chance,
+    emotions: split.emotions,
+    speakers: new Map(split.clips.map((clip) => [clip.id, clip.speaker])),
+  };
+  const models = trainings.map((training, index) => evaluateModel(training, names[index], options));
+  const comparisons = compareAll(trainings, names);
+  const sizes = foldSizes(split);
+  return {
+    title: params.title,
+    summary: summaryOf(models, comparisons, chance),
+    emotions: split.emotions,
+    dataset: datasetFigures(split),
+    split: { kind: split.kind, folds: split.folds, seed: split.seed, validation: split.validation, sizes },
+    protocol: protocolOf(split, sizes, { models, notes: params.notes }),
+    models,
+    comparisons,
+    published: params.published.map((result): PublishedResult => ({
+      model: result.model,
+      features: result.features,
+      source: result.source,
+      trainAccuracy: result.trainAccuracy,
+      testAccuracy: result.testAccuracy,
+      macroF1: result.macroF1,
+    })),
+    chance,
+    confidence: params.confidence,
+  };
+}
+
+function datasetFigures(split: Split): DatasetFigures {
+  const counts = split.emotions.map(
+    (_, index) => split.clips.filter((clip) => clip.emotionIndex === index).length,
+  );
+  const speakers = [...new Set(split.clips.map((clip) => clip.speaker))].toSorted();
+  return { files: split.clips.length, speakers, counts };
+}
+
+/** The share of the commonest emotion among the test predictions of all folds. */
+function commonestShare(split: Split): number {
+  const counts = new Array<number>(split.emotions.length).fill(0);
+  for (const clip of split.clips) {
+    for (const role of clip.roles) if (role === 'test') counts[clip.emotionIndex]++;
+  }
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return total === 0 ? 0 : Math.max(...counts) / total;
+}
+
+function compareAll(trainings: readonly Training[], names: readonly { slug: string }[]): ModelComparison[] {
+  const rightness = trainings.map(rightnessOf);
+  return trainings.flatMap((_, first) =>
+    trainings.slice(first + 1).map((__, offset): ModelComparison => {
+      const second = first + 1 + offset;
+      const { onlyFirst, onlySecond, exactP } = mcNemarTest(rightness[first], rightness[second]);
+      return {
+        first: names[first].slug,
+        second: names[second].slug,
+        onlyFirstRight: onlyFirst,
+        onlySecondRight: onlySecond,
+        pValue: exactP,
+      };
+    }),
+  );
+}

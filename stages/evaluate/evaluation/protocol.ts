@@ -1,0 +1,159 @@
+import { count, counted, list, points } from '../text/format.ts';
+import type { Split, SplitClip } from '../inputs/split.ts';
+import type { FoldSizes, Statement } from './types.ts';
+
+/** Below this many test predictions the protocol says what one of them is worth. */
+const fewTestClips = 200;
+
+/** The parts of every fold in numbers. */
+export function foldSizes(split: Split): FoldSizes[] {
+  return Array.from({ length: split.folds }, (_, fold) => {
+    const of = (role: string): SplitClip[] => split.clips.filter((clip) => clip.roles[fold] === role);
+    const heard = new Set([...of('train'), ...of('validation')].map((clip) => clip.speaker));
+    const tested = new Set(of('test').map((clip) => clip.speaker));
+    return {
+      name: split.foldNames[fold] ?? `fold ${fold}`,
+      train: of('train').length,
+      validation: of('validation').length,
+      test: of('test').length,
+      unused: of('unused').length,
+      testSpeakers: tested.size,
+      sharedSpeakers: [...tested].filter((speaker) => heard.has(speaker)).length,
+    };
+  });
+}
+
+/** What a reader must know to judge the figures: how the parts were cut, and what flatters the models. */
+export function protocolOf(
+  split: Split,
+  sizes: readonly FoldSizes[],
+  remarks: {
+    readonly models: readonly { label: string; notes: readonly string[] }[];
+    readonly notes: readonly string[];
+  },
+): Statement[] {
+  return [
+    { tone: 'note', text: howCut(split, sizes) },
+    speakersShared(sizes),
+    validation(split, sizes),
+    ...spread(sizes),
+    ...absentEmotions(split),
+    ...split.notes.map(note),
+    ...modelNotes(remarks.models),
+    ...remarks.notes.map(note),
+  ];
+}
+
+function howCut(split: Split, sizes: readonly FoldSizes[]): string {
+  const how =
+    split.kind === 'speaker' ? 'by speaker' : split.kind === 'random' ? 'at random' : `by “${split.kind}”`;
+  if (sizes.length === 1) {
+    const [{ train, validation: held, test, unused }] = sizes;
+    const parts = [
+      counted(train, 'clip') + ' to train on',
+      ...(held > 0 ? [`${count(held)} for validation`] : []),
+      `${count(test)} to test on`,
+      ...(unused > 0 ? [`${count(unused)} left out of all parts`] : []),
+    ];
+    return `The clips were split ${how} (seed ${split.seed}): ${list(parts)}.`;
+  }
+  const tests = sizes.map((fold) => fold.test);
+  const total = tests.reduce((sum, size) => sum + size, 0);
+  const [smallest, largest] = [Math.min(...tests), Math.max(...tests)];
+  const each = smallest === largest ? count(smallest) : `${count(smallest)} to ${count(largest)}`;
+  return (
+    `The clips were split ${how} into ${sizes.length} folds (seed ${split.seed}); each model was trained once a fold and ` +
+    `tested on the ${each} clips held out there. Test figures take all ${counted(total, 'test prediction')} together.`
+  );
+}
+
+function speakersShared(sizes: readonly FoldSizes[]): Statement {
+  const tested = sum(sizes, (fold) => fold.testSpeakers);
+  const shared = sum(sizes, (fold) => fold.sharedSpeakers);
+  if (shared === 0) {
+    return {
+      tone: 'sound',
+      text: 'No speaker of a test part is heard in training or validation, so the figures hold for voices that are new to the model.',
+    };
+  }
+  const who =
+    shared === tested
+      ? sizes.length === 1
+        ? `All ${counted(tested, 'speaker')} of the test part are`
+        : 'All speakers of the test parts are'
+      : `${count(shared)} of the ${counted(tested, 'test speaker')} are`;
+  return {
+    tone: 'caution',
+    text: `${who} heard in training as well, so the figures say how well the models do on voices that they know. Expect less of new voices.`,
+  };
+}
+
+function validation(split: Split, sizes: readonly FoldSizes[]): Statement {
+  if (split.validation === 'test') {
+    return {
+      tone: 'caution',
+      text:
+        'The test part was also the validation part: it steered the learning rate and chose the epoch whose weights were kept, ' +
+        'so the test figures of models trained in epochs are optimistic.',
+    };
+  }
+  if (sizes.every((fold) => fold.validation === 0)) {
+    return { tone: 'note', text: 'There was no validation part; the test part steered nothing.' };
+  }
+  return {
+    tone: 'sound',
+    text: 'A validation part of its own steered training; the test part was used once, for the figures given here.',
+  };
+}
+
+function spread(sizes: readonly FoldSizes[]): Statement[] {
+  const total = sum(sizes, (fold) => fold.test);
+  const statements: Statement[] = [];
+  if (sizes.length === 1) {
+    statements.push({
+      tone: 'caution',
+      text:
+        'One split and one training a model: how much the figures would move with another split or seed is not known. ' +
+        'The intervals cover only which clips happened to be in the test part.',
+    });
+  }
+  if (total < fewTestClips && total > 0) {
+    statements.push({
+      tone: 'caution',
+      text: `The test figures rest on ${counted(total, 'prediction')}: one of them is worth ${points(1 / total)} of accuracy.`,
+    });
+  }
+  return statements;
+}
+
+function absentEmotions(split: Split): Statement[] {
+  const tested = new Set<number>();
+  for (const clip of split.clips) if (clip.roles.includes('test')) tested.add(clip.emotionIndex);
+  const absent = split.emotions.filter((_, index) => !tested.has(index));
+  if (absent.length === 0) return [];
+  return [
+    {
+      tone: 'caution',
+      text: `No test clip is ${list(absent)}: the averages over emotions leave ${absent.length === 1 ? 'it' : 'them'} out.`,
+    },
+  ];
+}
+
+/** A note that every model carries is said once, any other with the models that it belongs to. */
+function modelNotes(models: readonly { label: string; notes: readonly string[] }[]): Statement[] {
+  const carriers = new Map<string, string[]>();
+  for (const { label, notes } of models) {
+    for (const text of notes) carriers.set(text, [...(carriers.get(text) ?? []), label]);
+  }
+  return [...carriers].map(([text, labels]) =>
+    note(labels.length === models.length && models.length > 1 ? text : `${list(labels)}: ${text}`),
+  );
+}
+
+function note(text: string): Statement {
+  return { tone: 'note', text };
+}
+
+function sum<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.reduce((total, item) => total + value(item), 0);
+}

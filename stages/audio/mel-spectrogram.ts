@@ -1,71 +1,81 @@
-import { PowerSpectrum } from './fft.ts';
-import { melBank, type MelBank } from './mel.ts';
-import { hannWindow } from './window.ts';
+import { melBank } from './mel.ts';
+import { Spectrogram, type FrameOptions } from './spectrogram.ts';
 
-export interface MelSpectrogramOptions {
+export interface MelSpectrogramOptions extends FrameOptions {
   /** Hz. */
   readonly sampleRate: number;
-  /** Samples of a frame: a power of two. */
-  readonly nFft: number;
-  /** Samples from frame to frame. */
-  readonly hopLength: number;
-  /** The number of bands of each bank: one spectrum serves them all. */
-  readonly bands: readonly number[];
+  readonly banks: readonly MelBankOptions[];
 }
 
-/** One bank's powers: `frames` × `bands`, row-major. */
-export interface MelPowers {
+export interface MelBankOptions {
+  readonly bands: number;
+  /** 0 dB: a power of 1, or the greatest power of the clip. */
+  readonly reference: 'one' | 'max';
+}
+
+/** One bank's log-mel spectrogram in dB: `frames` × `bands`, row-major. */
+export interface LogMel {
   readonly frames: number;
   readonly bands: number;
-  readonly powers: Float32Array;
+  readonly decibels: Float32Array;
 }
 
-/** Mel power spectrograms as `librosa.feature.melspectrogram`: centred frames, zeros around the clip, Hann window. */
+/**
+ * Log-mel spectrograms, `librosa.power_to_db(librosa.feature.melspectrogram(…))` with librosa's defaults: one or more
+ * banks on one spectrum.
+ */
 export class MelSpectrogram {
-  private readonly nFft: number;
-  private readonly hopLength: number;
-  private readonly banks: readonly MelBank[];
-  private readonly window: Float32Array;
-  private readonly spectrum: PowerSpectrum;
-  private readonly power: Float32Array;
+  private readonly spectrogram: Spectrogram;
+  private readonly banks: readonly MelBankOptions[];
+  /** MelBank structures of source/spectrum.c; the last field of each is the output, set for each clip. */
+  private readonly bankStructures: number;
 
-  constructor({ sampleRate, nFft, hopLength, bands }: MelSpectrogramOptions) {
-    this.nFft = nFft;
-    this.hopLength = hopLength;
-    this.banks = bands.map((count) => melBank({ sampleRate, nFft, bands: count }));
-    this.window = hannWindow(nFft);
-    this.spectrum = new PowerSpectrum(nFft);
-    this.power = new Float32Array(this.spectrum.bins);
+  constructor(options: MelSpectrogramOptions) {
+    const { sampleRate, nFft, banks } = options;
+    this.banks = banks;
+    this.spectrogram = new Spectrogram(options);
+    const memory = this.spectrogram.kernels;
+    const fields = banks.flatMap(({ bands }) => {
+      const bank = melBank({ sampleRate, nFft, bands });
+      return [
+        bands,
+        memory.reserveIntegers(bank.starts),
+        memory.reserveIntegers(bank.offsets),
+        memory.reserveFloats(bank.weights),
+        0,
+      ];
+    });
+    this.bankStructures = memory.reserveIntegers(fields);
   }
 
   /** Frames of a clip of so many samples. */
   frameCount(samples: number): number {
-    return 1 + Math.floor(samples / this.hopLength);
+    return this.spectrogram.frameCount(samples);
   }
 
-  /** The mel powers of a clip for each bank, in the order of `bands`. */
-  compute(samples: Float32Array): MelPowers[] {
-    const { nFft, hopLength, banks, window, spectrum, power } = this;
+  /** The spectrograms in the order of `banks`: views that the next call overwrites. */
+  compute(samples: Float32Array): LogMel[] {
+    const { spectrogram, banks } = this;
+    const { kernels } = spectrogram;
     const frames = this.frameCount(samples.length);
-    const padded = new Float32Array(samples.length + nFft);
-    padded.set(samples, nFft / 2);
-    const results = banks.map(({ bands }) => ({ frames, bands, powers: new Float32Array(frames * bands) }));
-    for (let frame = 0; frame < frames; frame++) {
-      spectrum.compute(padded, frame * hopLength, window, power);
-      banks.forEach((bank, index) => {
-        applyBank(bank, power, results[index].powers, frame * bank.bands);
-      });
-    }
-    return results;
+    const lengths = banks.map(({ bands }) => frames * bands);
+    const [padded, ...outputs] = kernels.scratch(
+      spectrogram.paddedLength(samples.length),
+      ...lengths.map(roundedToVectors),
+    );
+    spectrogram.pad(samples, padded);
+    const structures = new Int32Array(kernels.call.memory.buffer, this.bankStructures, 5 * banks.length);
+    outputs.forEach((output, index) => (structures[5 * index + 4] = output));
+    kernels.call.mel_powers(spectrogram.plan, padded, frames, this.bankStructures, banks.length);
+    return banks.map(({ bands, reference }, index) => {
+      const rounded = roundedToVectors(lengths[index]);
+      kernels.floats(outputs[index], rounded).fill(0, lengths[index]);
+      kernels.call.decibels(outputs[index], rounded / 4, reference === 'max' ? 1 : 0);
+      return { frames, bands, decibels: kernels.floats(outputs[index], lengths[index]) };
+    });
   }
 }
 
-function applyBank(bank: MelBank, power: Float32Array, output: Float32Array, outputOffset: number): void {
-  const { bands, starts, offsets, weights } = bank;
-  for (let band = 0; band < bands; band++) {
-    let bin = starts[band];
-    let sum = 0;
-    for (let index = offsets[band]; index < offsets[band + 1]; index++) sum += weights[index] * power[bin++];
-    output[outputOffset + band] = sum;
-  }
+function roundedToVectors(length: number): number {
+  return Math.ceil(length / 4) * 4;
 }

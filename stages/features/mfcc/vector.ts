@@ -1,8 +1,7 @@
 import { StageFailure } from '../../../runner/kind/index.ts';
 import { dctMatrix } from '../../audio/dct.ts';
-import { powersToDecibels } from '../../audio/decibel.ts';
 import { DELTA_WIDTH, deltaMeanWeights } from '../../audio/delta.ts';
-import { MelSpectrogram, type MelPowers } from '../../audio/mel-spectrogram.ts';
+import { MelSpectrogram, type LogMel } from '../../audio/mel-spectrogram.ts';
 import type { MfccParams } from './params.ts';
 
 export interface ClipVector {
@@ -33,7 +32,15 @@ export class MfccVector {
     this.params = params;
     this.sampleRate = sampleRate;
     const { nFft, hopLength, mfccMels, mels } = params;
-    this.spectrogram = new MelSpectrogram({ sampleRate, nFft, hopLength, bands: [mfccMels, mels] });
+    this.spectrogram = new MelSpectrogram({
+      sampleRate,
+      nFft,
+      hopLength,
+      banks: [
+        { bands: mfccMels, reference: 'one' },
+        { bands: mels, reference: 'max' },
+      ],
+    });
     this.dct = dctMatrix(params.coefficients, mfccMels);
   }
 
@@ -43,8 +50,6 @@ export class MfccVector {
     const frames = this.spectrogram.frameCount(samples.length);
     if (frames < DELTA_WIDTH) throw this.tooShort(samples.length, frames, place);
     const [underMfcc, beside] = this.spectrogram.compute(samples);
-    powersToDecibels(underMfcc.powers, 'one');
-    powersToDecibels(beside.powers, 'max');
     const features = new Float32Array(vectorLength(this.params));
     const means = new Float64Array(frames).fill(1 / frames);
     [means, deltaMeanWeights(frames, 1), deltaMeanWeights(frames, 2)].forEach((weights, order) => {
@@ -73,12 +78,12 @@ export class MfccVector {
 }
 
 /** Sums the frames with a weight for each; frames of weight 0 cost nothing. */
-function weightedSum({ frames, bands, powers }: MelPowers, weights: Float64Array): Float64Array {
+function weightedSum({ frames, bands, decibels }: LogMel, weights: Float64Array): Float64Array {
   const sums = new Float64Array(bands);
   for (let frame = 0; frame < frames; frame++) {
     const weight = weights[frame];
     if (weight === 0) continue;
-    for (let band = 0; band < bands; band++) sums[band] += weight * powers[frame * bands + band];
+    for (let band = 0; band < bands; band++) sums[band] += weight * decibels[frame * bands + band];
   }
   return sums;
 }

@@ -15,7 +15,13 @@ const training = z.strictObject({
 });
 
 function trainer(name: string): Kind {
-  return defineKind({ name, summary: name, params: training, inputs: { features: 'one', split: 'one' }, load: never });
+  return defineKind({
+    name,
+    summary: name,
+    params: training,
+    inputs: { features: 'one', split: 'one' },
+    load: never,
+  });
 }
 
 export const kinds: readonly Kind[] = [
@@ -54,7 +60,9 @@ export const kinds: readonly Kind[] = [
     summary: 'Embeddings.',
     params: z.strictObject({
       model: z.string(),
-      layers: z.union([z.literal('all'), z.array(z.union([z.int(), z.literal('last')])).min(1)]).default(['last']),
+      layers: z
+        .union([z.literal('all'), z.array(z.union([z.int(), z.literal('last')])).min(1)])
+        .default(['last']),
       pool: z.enum(['mean', 'none']).default('mean'),
     }),
     input: 'clips',

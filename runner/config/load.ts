@@ -195,7 +195,9 @@ function familiesOf(instances: readonly StageInstance[]): Map<string, string[]> 
           : uses.kind.family
         : null;
     if (family !== null) {
-      families.set(family, [...(families.get(family) ?? []), name]);
+      const members = families.get(family) ?? [];
+      members.push(name);
+      families.set(family, members);
     }
   }
   return families;

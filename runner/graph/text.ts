@@ -8,12 +8,13 @@ import type { States } from './states.ts';
  */
 export function dagText(pipeline: Pipeline, states: States): string {
   const { instances, leftOut } = pipeline;
+  const siblings = siblingsOf(pipeline);
   const names = [...instances, ...leftOut].map(({ name }) => name.length);
   const nameWidth = Math.max(0, ...names);
   const kindWidth = Math.max(0, ...instances.map((instance) => kindOf(instance).length));
   const lines = instances.map((instance) => {
     const mark = marks[stateOf(states, instance.name)];
-    const inputs = inputNames(pipeline, instance);
+    const inputs = inputNames(instance, siblings);
     const line = `${mark} ${instance.name.padEnd(nameWidth)}  ${kindOf(instance).padEnd(kindWidth)}`;
     return inputs.length === 0 ? line.trimEnd() : `${line}  ← ${inputs.join(', ')}`;
   });
@@ -28,15 +29,28 @@ export function kindOf(instance: StageInstance): string {
     : instance.uses.command.replaceAll(/\s+/g, ' ').trim();
 }
 
+/** The instances of each stage with a matrix, and the stage of each instance. */
+interface Siblings {
+  readonly stages: ReadonlyMap<string, string>;
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+function siblingsOf(pipeline: Pipeline): Siblings {
+  const counts = new Map<string, number>();
+  pipeline.instances.forEach(({ stage }) => counts.set(stage, (counts.get(stage) ?? 0) + 1));
+  return { stages: new Map(pipeline.instances.map(({ name, stage }) => [name, stage])), counts };
+}
+
 /** The instances taken in, those of a whole matrix as `train[*]`. */
-function inputNames(pipeline: Pipeline, instance: StageInstance): string[] {
-  const wanted = new Set(Object.values(instance.inputs).flat());
-  const names: string[] = [];
-  for (const name of wanted) {
-    const stage = pipeline.instances.find((candidate) => candidate.name === name)?.stage ?? name;
-    const siblings = pipeline.instances.filter((candidate) => candidate.stage === stage);
-    const isWhole = siblings.length > 1 && siblings.every((sibling) => wanted.has(sibling.name));
-    names.push(isWhole ? `${stage}[*]` : name);
-  }
+function inputNames(instance: StageInstance, { stages, counts }: Siblings): string[] {
+  const wanted = [...new Set(Object.values(instance.inputs).flat())];
+  const taken = new Map<string, number>();
+  const stageOf = (name: string): string => stages.get(name) ?? name;
+  wanted.forEach((name) => taken.set(stageOf(name), (taken.get(stageOf(name)) ?? 0) + 1));
+  const names = wanted.map((name) => {
+    const stage = stageOf(name);
+    const count = counts.get(stage) ?? 1;
+    return count > 1 && taken.get(stage) === count ? `${stage}[*]` : name;
+  });
   return [...new Set(names)];
 }

@@ -39,7 +39,9 @@ function compile() {
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'kernels-'));
   try {
     const output = path.join(scratch, 'kernels.wasm');
-    const sources = readdirSync(path.join(folder, 'source')).filter((name) => name.endsWith('.c')).sort();
+    const sources = readdirSync(path.join(folder, 'source'))
+      .filter((name) => name.endsWith('.c'))
+      .sort();
     execFileSync(command, [...prefix, 'cc', ...FLAGS, '-o', output, ...sources], {
       cwd: path.join(folder, 'source'),
       stdio: 'inherit',
@@ -50,8 +52,12 @@ function compile() {
   }
 }
 
+/** @param {Buffer} binary */
 function render(binary) {
-  const lines = binary.toString('base64').match(/.{1,100}/g) ?? [];
+  const text = binary.toString('base64');
+  const lines = Array.from({ length: Math.ceil(text.length / 100) }, (_, line) =>
+    text.slice(100 * line, 100 * line + 100),
+  );
   return `// Made by scripts/build-kernels.mjs from the C files in source/. Do not edit.
 
 /** SHA-256 of the sources that the binary was made from. */

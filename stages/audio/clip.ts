@@ -1,5 +1,4 @@
 import { StageFailure, type Columns, type Row } from '../../runner/kind/index.ts';
-import { requireFinite } from './finite.ts';
 
 /** A clip of audio as it passes between stages. */
 export interface Clip {
@@ -27,6 +26,5 @@ export function clipOf(row: Row): Clip {
   if (samples.length === 0) {
     throw new StageFailure('a clip without samples', { place: row.id, hint: 'take the recording out' });
   }
-  requireFinite(samples, 'sample', row.id);
   return { samples, sampleRate };
 }

@@ -1,3 +1,4 @@
+import { StageFailure } from '../../runner/kind/index.ts';
 import { melBank } from './mel.ts';
 import { Spectrogram, type FrameOptions } from './spectrogram.ts';
 
@@ -13,6 +14,10 @@ export interface MelBankOptions {
   readonly reference: 'one' | 'max';
 }
 
+/** Fields of a MelBank structure of source/spectrum.c; the last is where the powers go, set for each clip. */
+const BANK_FIELDS = 5;
+const OUTPUT_FIELD = 4;
+
 /** One bank's log-mel spectrogram in dB: `frames` × `bands`, row-major. */
 export interface LogMel {
   readonly frames: number;
@@ -27,7 +32,7 @@ export interface LogMel {
 export class MelSpectrogram {
   private readonly spectrogram: Spectrogram;
   private readonly banks: readonly MelBankOptions[];
-  /** MelBank structures of source/spectrum.c; the last field of each is the output, set for each clip. */
+  /** Where the MelBank structures lie. */
   private readonly bankStructures: number;
 
   constructor(options: MelSpectrogramOptions) {
@@ -53,29 +58,42 @@ export class MelSpectrogram {
     return this.spectrogram.frameCount(samples);
   }
 
-  /** The spectrograms in the order of `banks`: views that the next call overwrites. */
-  compute(samples: Float32Array): LogMel[] {
+  /**
+   * The spectrograms of a clip in the order of `banks`, for `use` only: they lie in the kernels' memory.
+   *
+   * @throws StageFailure where the clip is too loud for a float32 power.
+   */
+  analyse<Result>(samples: Float32Array, place: string, use: (spectrograms: LogMel[]) => Result): Result {
     const { spectrogram, banks } = this;
     const { kernels } = spectrogram;
     const frames = this.frameCount(samples.length);
-    const lengths = banks.map(({ bands }) => frames * bands);
-    const [padded, ...outputs] = kernels.scratch(
-      spectrogram.paddedLength(samples.length),
-      ...lengths.map(roundedToVectors),
-    );
-    spectrogram.pad(samples, padded);
-    const structures = new Int32Array(kernels.call.memory.buffer, this.bankStructures, 5 * banks.length);
-    outputs.forEach((output, index) => (structures[5 * index + 4] = output));
-    kernels.call.mel_powers(spectrogram.plan, padded, frames, this.bankStructures, banks.length);
-    return banks.map(({ bands, reference }, index) => {
-      const rounded = roundedToVectors(lengths[index]);
-      kernels.floats(outputs[index], rounded).fill(0, lengths[index]);
-      kernels.call.decibels(outputs[index], rounded / 4, reference === 'max' ? 1 : 0);
-      return { frames, bands, decibels: kernels.floats(outputs[index], lengths[index]) };
+    return kernels.within((allocate) => {
+      const padded = spectrogram.pad(samples, place, allocate);
+      const outputs = banks.map(({ bands }) => allocate(4 * roundedToVectors(frames * bands)));
+      const structures = kernels.integers(this.bankStructures, BANK_FIELDS * banks.length);
+      outputs.forEach((output, index) => (structures[BANK_FIELDS * index + OUTPUT_FIELD] = output));
+      kernels.call.mel_powers(spectrogram.plan, padded, frames, this.bankStructures, banks.length);
+      return use(banks.map((bank, index) => this.toDecibels(bank, frames, outputs[index], place)));
     });
+  }
+
+  private toDecibels(bank: MelBankOptions, frames: number, powers: number, place: string): LogMel {
+    const { kernels } = this.spectrogram;
+    const length = frames * bank.bands;
+    const rounded = roundedToVectors(length);
+    kernels.floats(powers, rounded).fill(0, length);
+    const greatest = kernels.call.decibels(powers, rounded / 4, bank.reference === 'max' ? 1 : 0);
+    if (!Number.isFinite(greatest)) {
+      throw new StageFailure('a mel power beyond float32', {
+        place,
+        hint: 'scale the samples to full scale ±1, e.g. with `normalize: peak`',
+      });
+    }
+    return { frames, bands: bank.bands, decibels: kernels.floats(powers, length) };
   }
 }
 
+/** The kernel takes four powers at a time. */
 function roundedToVectors(length: number): number {
   return Math.ceil(length / 4) * 4;
 }

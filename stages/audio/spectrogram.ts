@@ -1,5 +1,7 @@
+import { requireFinite } from './finite.ts';
 import { bitReversal, fftTwiddles } from './kernels/fft-tables.ts';
-import { kernels, type Kernels } from './kernels/kernels.ts';
+import { kernels, type Allocate, type Kernels } from './kernels/kernels.ts';
+import { padInto } from './padding.ts';
 import { hannWindow } from './window.ts';
 
 export interface FrameOptions {
@@ -37,28 +39,28 @@ export class Spectrogram {
     return 1 + Math.floor(samples / this.hopLength);
   }
 
-  /** Floats that `pad` needs for a clip of so many samples. */
-  paddedLength(samples: number): number {
-    return (this.frameCount(samples) + GROUP) * this.hopLength + this.nFft;
-  }
-
-  /** Puts a clip with its zeros into the kernels' memory. */
-  pad(samples: Float32Array, pointer: number): void {
-    const padded = this.kernels.floats(pointer, this.paddedLength(samples.length));
-    const lead = this.nFft / 2;
-    padded.fill(0, 0, lead);
-    padded.set(samples, lead);
-    padded.fill(0, lead + samples.length);
+  /**
+   * Puts a clip with its zeros into the kernels' memory and gives its place.
+   *
+   * @throws StageFailure where a sample is NaN or infinite: the kernels would make a number of it.
+   */
+  pad(samples: Float32Array, place: string, allocate: Allocate): number {
+    const length = (this.frameCount(samples.length) + GROUP) * this.hopLength + this.nFft;
+    const padded = padInto(this.kernels, samples, this.nFft / 2, length, allocate);
+    if (this.kernels.call.all_finite(padded, length) === 0) requireFinite(samples, 'sample', place);
+    return padded;
   }
 
   /** |STFT|², frames × bins, row-major. */
-  powers(samples: Float32Array): Float32Array {
-    const frames = this.frameCount(samples.length);
-    const length = frames * this.bins;
-    const [padded, output] = this.kernels.scratch(this.paddedLength(samples.length), length);
-    this.pad(samples, padded);
-    this.kernels.call.power_spectra(this.plan, padded, frames, output);
-    return this.kernels.floats(output, length).slice();
+  powers(samples: Float32Array, place: string): Float32Array {
+    const { kernels } = this;
+    return kernels.within((allocate) => {
+      const frames = this.frameCount(samples.length);
+      const padded = this.pad(samples, place, allocate);
+      const output = allocate(4 * frames * this.bins);
+      kernels.call.power_spectra(this.plan, padded, frames, output);
+      return kernels.floats(output, frames * this.bins).slice();
+    });
   }
 }
 

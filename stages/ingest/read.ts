@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Cells, Columns, SourceRow } from '../../runner/kind/index.ts';
+import { StageFailure, type Cells, type Columns, type SourceRow } from '../../runner/kind/index.ts';
 import { requireFinite } from '../audio/finite.ts';
 import { decodeWav } from '../audio/wav/decode.ts';
 import { parseRavdessName } from './ravdess.ts';
@@ -23,10 +23,10 @@ export const CLIP_COLUMNS = {
 } as const satisfies Columns;
 
 /** Reads a listed file: its samples and what its name says. @throws StageFailure where it cannot be decoded. */
-export async function readClip({ id, file }: SourceRow): Promise<Cells> {
+export function readClip({ id, file }: SourceRow): Cells {
   const parsed = parseRavdessName(path.posix.basename(id));
   if ('reason' in parsed) throw new Error(`a file was listed that is no recording: ${id}: ${parsed.reason}`);
-  const recording = decodeWav(await readFile(file.path), file.path);
+  const recording = decodeWav(readBytes(file.path), file.path);
   const { samples, sampleRate, channels, bitDepth } = recording;
   requireFinite(samples, 'sample', file.path);
   return {
@@ -38,6 +38,17 @@ export async function readClip({ id, file }: SourceRow): Promise<Cells> {
     ...parsed.labels,
     audioDigest: digestOf(samples),
   };
+}
+
+function readBytes(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new StageFailure(`cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+      place: file,
+      hint: 'see that the file is there and may be read',
+    });
+  }
 }
 
 function digestOf(samples: Float32Array): string {

@@ -5,7 +5,12 @@ interface KernelFunctions {
   readonly memory: WebAssembly.Memory;
   mel_powers(plan: number, padded: number, frames: number, banks: number, bankCount: number): void;
   power_spectra(plan: number, padded: number, frames: number, output: number): void;
-  decibels(powers: number, vectors: number, relative: number): void;
+  decibels(powers: number, vectors: number, relative: number): number;
+  int16_to_float(integers: number, samples: number, count: number): void;
+  hop_energies(samples: number, count: number, hop: number, energies: number): void;
+  peak(samples: number, count: number): number;
+  divide(samples: number, count: number, divisor: number): void;
+  all_finite(samples: number, count: number): number;
   fft_resample(plan: number, padded: number, output: number, count: number): void;
   direct_resample(
     phases: number,
@@ -22,30 +27,51 @@ interface KernelFunctions {
 const PAGE_BYTES = 65_536;
 const ALIGNMENT = 16;
 
+/** Takes so many bytes of scratch space and gives their place. */
+export type Allocate = (bytes: number) => number;
+
+/** A run of float32 values in the kernels' memory. */
+export interface Signal {
+  readonly pointer: number;
+  readonly length: number;
+}
+
 /**
- * The WebAssembly kernels with their memory. What is reserved stays for good and holds tables; scratch space lies
- * behind it and is valid until the next call of `reserve…` or `scratch`.
+ * The WebAssembly kernels with their memory. What is reserved stays for good and holds tables; behind it lies the
+ * scratch space of the clip at hand. Views on the memory must not be kept over an allocation, which may move it.
  */
 export class Kernels {
   readonly call: KernelFunctions;
-  private end: number;
+  private reserved: number;
+  private top: number;
 
   constructor() {
     const instance = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(BINARY, 'base64')));
-    this.call = instance.exports as unknown as KernelFunctions;
-    this.end = this.call.memory.buffer.byteLength;
+    this.call = instance.exports as KernelFunctions;
+    this.reserved = this.call.memory.buffer.byteLength;
+    this.top = this.reserved;
+  }
+
+  /** Runs `work` with scratch space that is free again when it ends. */
+  within<Result>(work: (allocate: Allocate) => Result): Result {
+    const mark = this.top;
+    try {
+      return work((bytes) => this.take(bytes));
+    } finally {
+      this.top = mark;
+    }
   }
 
   reserve(bytes: number): number {
-    const pointer = this.end;
-    this.end = align(pointer + bytes);
-    this.require(this.end);
+    if (this.top !== this.reserved) throw new Error('tables are to be reserved outside `within`');
+    const pointer = this.take(bytes);
+    this.reserved = this.top;
     return pointer;
   }
 
   reserveDoubles(values: Float64Array): number {
     const pointer = this.reserve(values.byteLength);
-    new Float64Array(this.call.memory.buffer, pointer, values.length).set(values);
+    this.doubles(pointer, values.length).set(values);
     return pointer;
   }
 
@@ -57,35 +83,33 @@ export class Kernels {
 
   reserveIntegers(values: ArrayLike<number>): number {
     const pointer = this.reserve(values.length * Int32Array.BYTES_PER_ELEMENT);
-    new Int32Array(this.call.memory.buffer, pointer, values.length).set(values);
+    this.integers(pointer, values.length).set(values);
     return pointer;
   }
 
-  /** Space for so many float32 values in each of several arrays, with whatever was there before. */
-  scratch(...lengths: readonly number[]): number[] {
-    let pointer = this.end;
-    const pointers = lengths.map((length) => {
-      const start = pointer;
-      pointer = align(pointer + length * Float32Array.BYTES_PER_ELEMENT);
-      return start;
-    });
-    this.require(pointer);
-    return pointers;
+  bytes(pointer: number, length: number): Uint8Array {
+    return new Uint8Array(this.call.memory.buffer, pointer, length);
   }
 
-  /** A view, valid as long as the memory does not grow. */
+  integers(pointer: number, length: number): Int32Array {
+    return new Int32Array(this.call.memory.buffer, pointer, length);
+  }
+
   floats(pointer: number, length: number): Float32Array {
     return new Float32Array(this.call.memory.buffer, pointer, length);
   }
 
-  private require(bytes: number): void {
-    const missing = bytes - this.call.memory.buffer.byteLength;
-    if (missing > 0) this.call.memory.grow(Math.ceil(missing / PAGE_BYTES));
+  doubles(pointer: number, length: number): Float64Array {
+    return new Float64Array(this.call.memory.buffer, pointer, length);
   }
-}
 
-function align(pointer: number): number {
-  return Math.ceil(pointer / ALIGNMENT) * ALIGNMENT;
+  private take(bytes: number): number {
+    const pointer = this.top;
+    this.top = Math.ceil((pointer + bytes) / ALIGNMENT) * ALIGNMENT;
+    const missing = this.top - this.call.memory.buffer.byteLength;
+    if (missing > 0) this.call.memory.grow(Math.ceil(missing / PAGE_BYTES));
+    return pointer;
+  }
 }
 
 let shared: Kernels | undefined;

@@ -1,5 +1,6 @@
-import { kernels, type Kernels } from '../kernels/kernels.ts';
+import { kernels, type Allocate, type Kernels, type Signal } from '../kernels/kernels.ts';
 import { designLowPass } from './low-pass.ts';
+import { padInto } from '../padding.ts';
 import { resampledLength, type Ratio } from './ratio.ts';
 import type { Resampler } from './resampler.ts';
 
@@ -33,18 +34,15 @@ export class DirectResampler implements Resampler {
     this.phases = this.kernels.reserveFloats(phases);
   }
 
-  resample(samples: Float32Array): Float32Array {
+  resample(samples: Float32Array, allocate: Allocate): Signal {
+    const { tapsPerPhase, phases, half } = this;
     const { up, down } = this.ratio;
     const count = resampledLength(samples.length, this.ratio);
-    const lead = this.tapsPerPhase - 1;
-    const length = lead + samples.length + Math.ceil((this.half + down) / up) + 1;
-    const [padded, output] = this.kernels.scratch(length, count);
-    const source = this.kernels.floats(padded, length);
-    source.fill(0, 0, lead);
-    source.set(samples, lead);
-    source.fill(0, lead + samples.length);
-    const { tapsPerPhase, phases, half } = this;
+    const lead = tapsPerPhase - 1;
+    const length = lead + samples.length + Math.ceil((half + down) / up) + 1;
+    const padded = padInto(this.kernels, samples, lead, length, allocate);
+    const output = allocate(4 * count);
     this.kernels.call.direct_resample(phases, tapsPerPhase, up, down, half, padded, output, count);
-    return this.kernels.floats(output, count).slice();
+    return { pointer: output, length: count };
   }
 }

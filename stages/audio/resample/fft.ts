@@ -1,6 +1,7 @@
 import { bitReversal, fftTwiddles } from '../kernels/fft-tables.ts';
-import { kernels, type Kernels } from '../kernels/kernels.ts';
+import { kernels, type Allocate, type Kernels, type Signal } from '../kernels/kernels.ts';
 import { designLowPass } from './low-pass.ts';
+import { padInto } from '../padding.ts';
 import { resampledLength, type Ratio } from './ratio.ts';
 import type { Resampler } from './resampler.ts';
 
@@ -46,19 +47,15 @@ export class FftResampler implements Resampler {
     this.plan = reservePlan(this.kernels, ratio, this.step, filters);
   }
 
-  resample(samples: Float32Array): Float32Array {
+  resample(samples: Float32Array, allocate: Allocate): Signal {
     const { up, down } = this.ratio;
     const count = resampledLength(samples.length, this.ratio);
     const groups = Math.ceil(count / up / (BLOCKS * this.step));
     const length = ((groups * BLOCKS - 1) * this.step + SIZE) * down;
-    const [padded, output] = this.kernels.scratch(length, count);
-    const source = this.kernels.floats(padded, length);
-    const start = this.lead * down;
-    source.fill(0, 0, start);
-    source.set(samples, start);
-    source.fill(0, start + samples.length);
+    const padded = padInto(this.kernels, samples, this.lead * down, length, allocate);
+    const output = allocate(4 * count);
     this.kernels.call.fft_resample(this.plan, padded, output, count);
-    return this.kernels.floats(output, count).slice();
+    return { pointer: output, length: count };
   }
 }
 

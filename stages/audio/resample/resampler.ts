@@ -1,16 +1,26 @@
+import { kernels, type Allocate, type Signal } from '../kernels/kernels.ts';
 import { DirectResampler } from './direct.ts';
 import { FftResampler, fitsFft } from './fft.ts';
 import { ratioOf } from './ratio.ts';
 
 /** Converts mono audio from one sample rate to another. */
 export interface Resampler {
-  /** The output has ceil(samples × to / from) samples, as librosa's; the first lies at the time of the first. */
-  resample(samples: Float32Array): Float32Array;
+  /**
+   * The output lies in scratch space of the kernels' memory. It has ceil(samples × to / from) samples, as librosa's;
+   * the first lies at the time of the first.
+   */
+  resample(samples: Float32Array, allocate: Allocate): Signal;
 }
 
 /** @param from Hz. @param to Hz. Both whole, so that their ratio is rational. */
 export function createResampler(from: number, to: number): Resampler {
   const ratio = ratioOf(from, to);
-  if (ratio.up === ratio.down) return { resample: (samples) => samples };
+  if (ratio.up === ratio.down) return { resample: copyIn };
   return fitsFft(ratio) ? new FftResampler(ratio) : new DirectResampler(ratio);
+}
+
+function copyIn(samples: Float32Array, allocate: Allocate): Signal {
+  const pointer = allocate(samples.byteLength);
+  kernels().floats(pointer, samples.length).set(samples);
+  return { pointer, length: samples.length };
 }

@@ -1,3 +1,4 @@
+import { kernels } from '../kernels/kernels.ts';
 import type { WavFormat } from './format.ts';
 
 /** Reads the samples of one channel out of interleaved blocks, at full scale ±1. */
@@ -17,11 +18,14 @@ export function monoSamples(data: Uint8Array, format: WavFormat): Float32Array {
 
 /** The common case, which is most of the reading time of a corpus. */
 function mono16(data: Uint8Array, count: number): Float32Array {
-  const aligned = data.byteOffset % 2 === 0 ? data : data.slice();
-  const integers = new Int16Array(aligned.buffer, aligned.byteOffset, count);
-  const samples = new Float32Array(count);
-  for (let index = 0; index < count; index++) samples[index] = integers[index] * (1 / 32768);
-  return samples;
+  const memory = kernels();
+  return memory.within((allocate) => {
+    const integers = allocate(2 * count);
+    const samples = allocate(4 * count);
+    memory.bytes(integers, 2 * count).set(data.subarray(0, 2 * count));
+    memory.call.int16_to_float(integers, samples, count);
+    return memory.floats(samples, count).slice();
+  });
 }
 
 function mixedDown(data: Uint8Array, format: WavFormat, count: number): Float32Array {

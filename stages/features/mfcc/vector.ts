@@ -49,14 +49,15 @@ export class MfccVector {
     const { coefficients } = this.params;
     const frames = this.spectrogram.frameCount(samples.length);
     if (frames < DELTA_WIDTH) throw this.tooShort(samples.length, frames, place);
-    const [underMfcc, beside] = this.spectrogram.compute(samples);
-    const features = new Float32Array(vectorLength(this.params));
-    const means = new Float64Array(frames).fill(1 / frames);
-    [means, deltaMeanWeights(frames, 1), deltaMeanWeights(frames, 2)].forEach((weights, order) => {
-      this.transform(weightedSum(underMfcc, weights), features.subarray(order * coefficients));
+    return this.spectrogram.analyse(samples, place, ([underMfcc, beside]) => {
+      const features = new Float32Array(vectorLength(this.params));
+      const means = new Float64Array(frames).fill(1 / frames);
+      [means, deltaMeanWeights(frames, 1), deltaMeanWeights(frames, 2)].forEach((weights, order) => {
+        this.transform(weightedSum(underMfcc, weights), features.subarray(order * coefficients));
+      });
+      features.set(weightedSum(beside, means), 3 * coefficients);
+      return { features, frames };
     });
-    features.set(weightedSum(beside, means), 3 * coefficients);
-    return { features, frames };
   }
 
   private transform(logMel: Float64Array, output: Float32Array): void {

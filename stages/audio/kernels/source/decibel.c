@@ -36,12 +36,14 @@ static float greatest(const Float4 *powers, int vectors) {
 /*
  * In place. `vectors`: the powers in fours, the last filled up with zeros. Powers below 1e-10 count as 1e-10, and what
  * lies more than 80 dB below the greatest is raised to that. `relative`: 0 dB is the greatest, else a power of 1.
+ * Returns the greatest power.
  */
 EXPORT(decibels)
-void decibels(Float4 *powers, int vectors, int relative) {
+float decibels(Float4 *powers, int vectors, int relative) {
   const float floor_power = 1e-10f, decibels_per_neper = 4.342944819032518f;
   v128_t least = wasm_f32x4_splat(floor_power);
-  Float4 reference = {greatest(powers, vectors)};
+  float most = greatest(powers, vectors);
+  Float4 reference = {most};
   Float4 top = natural_log((Float4)wasm_f32x4_pmax((v128_t)reference, least)) * decibels_per_neper;
   v128_t bottom = wasm_f32x4_splat(top[0] - 80.0f);
   Float4 shift = (Float4)wasm_f32x4_splat(relative ? top[0] : 0.0f);
@@ -49,4 +51,5 @@ void decibels(Float4 *powers, int vectors, int relative) {
     Float4 level = natural_log((Float4)wasm_f32x4_pmax((v128_t)powers[i], least)) * decibels_per_neper;
     powers[i] = (Float4)wasm_f32x4_pmax((v128_t)level, bottom) - shift;
   }
+  return most;
 }

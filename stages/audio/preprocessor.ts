@@ -1,0 +1,78 @@
+import { StageFailure } from '../../runner/kind/index.ts';
+import type { Clip } from './clip.ts';
+import { kernels, type Signal } from './kernels/kernels.ts';
+import { ResamplerPool } from './resample/pool.ts';
+import { TRIM_HOP, trimSpan } from './trim.ts';
+
+export interface PreprocessorOptions {
+  /** Hz. */
+  readonly sampleRate: number;
+  /** Ends this far below the loudest part are cut off, in dB; null keeps them. */
+  readonly trimDb: number | null;
+  readonly normalize: 'peak' | 'none';
+}
+
+export interface PreprocessedClip extends Clip {
+  /** What was kept, in samples of the resampled clip. */
+  readonly trimStart: number;
+  readonly trimEnd: number;
+  /** The greatest absolute value before normalising. */
+  readonly peak: number;
+}
+
+/** The smallest normal float32: `librosa.util.normalize` leaves a clip below it as it is. */
+const SMALLEST_NORMAL = 2 ** -126;
+
+/** Resamples, trims and normalises in the order of librosa's `load`, `effects.trim` and `util.normalize`. */
+export class Preprocessor {
+  private readonly options: PreprocessorOptions;
+  private readonly resamplers: ResamplerPool;
+  private readonly kernels = kernels();
+
+  constructor(options: PreprocessorOptions) {
+    this.options = options;
+    this.resamplers = new ResamplerPool(options.sampleRate);
+  }
+
+  /** @param place what an error names. @throws StageFailure where a sample is NaN or infinite. */
+  process({ samples, sampleRate }: Clip, place: string): PreprocessedClip {
+    const { call } = this.kernels;
+    const resampler = this.resamplers.from(sampleRate);
+    return this.kernels.within((allocate) => {
+      const resampled = resampler.resample(samples, allocate);
+      const energies = allocate(8 * Math.ceil(resampled.length / TRIM_HOP));
+      const { start, end } = this.keptSpan(resampled, energies, place);
+      const pointer = resampled.pointer + 4 * start;
+      const length = end - start;
+      const peak = call.peak(pointer, length);
+      if (this.options.normalize === 'peak' && peak >= SMALLEST_NORMAL) call.divide(pointer, length, peak);
+      return {
+        samples: this.kernels.floats(pointer, length).slice(),
+        sampleRate: this.options.sampleRate,
+        trimStart: start,
+        trimEnd: end,
+        peak,
+      };
+    });
+  }
+
+  private keptSpan(
+    { pointer, length }: Signal,
+    energies: number,
+    place: string,
+  ): { start: number; end: number } {
+    const { call } = this.kernels;
+    call.hop_energies(pointer, length, TRIM_HOP, energies);
+    const values = this.kernels.doubles(energies, Math.ceil(length / TRIM_HOP));
+    const damaged = values.findIndex((energy) => !Number.isFinite(energy));
+    if (damaged >= 0) {
+      const seconds = ((damaged * TRIM_HOP) / this.options.sampleRate).toFixed(2);
+      throw new StageFailure(`a sample near ${seconds} s is NaN or infinite`, {
+        place,
+        hint: 'the recording is damaged: replace it, or take it out of the folder',
+      });
+    }
+    const { trimDb } = this.options;
+    return trimDb === null ? { start: 0, end: length } : trimSpan(values, length, trimDb);
+  }
+}

@@ -54,6 +54,9 @@ function bytesOf(id: string, name: string, column: Column, cell: Cell | undefine
       if (typeof cell === 'boolean') return Uint8Array.of(cell ? 1 : 0);
       break;
     case 'int32':
+      // An integer has no minus zero: it is stored as zero, and counts as that.
+      if (typeof cell === 'number') return numberBytes(cell + 0);
+      break;
     case 'float64':
       if (typeof cell === 'number') return numberBytes(cell);
       break;

@@ -1,15 +1,18 @@
-import { afterEach, beforeEach } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A folder for each test of the file, gone after it. */
-export function useTemporaryFolder(): { readonly file: (name: string) => string } {
+/** A folder for each test, or for all tests of the surrounding `describe` together; gone afterwards. */
+export function useTemporaryFolder(scope: 'each' | 'all' = 'each'): {
+  readonly file: (name: string) => string;
+} {
   let folder = '';
-  beforeEach(async () => {
+  const [before, after] = scope === 'each' ? [beforeEach, afterEach] : [beforeAll, afterAll];
+  before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'artifact-'));
   });
-  afterEach(async () => {
+  after(async () => {
     await rm(folder, { recursive: true });
   });
   return { file: (name) => join(folder, name) };

@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { PreparationFailure } from '../prepare/failure.mjs';
 
@@ -64,8 +73,9 @@ function unchanged(root, sources) {
  */
 async function buildIn(folder, root) {
   const startedMs = Date.now();
-  const build = `${startedMs}-${process.pid}`;
-  const outdir = path.join(folder, build);
+  mkdirSync(folder, { recursive: true });
+  const outdir = mkdtempSync(path.join(folder, `${startedMs}-`));
+  const build = path.basename(outdir);
   const { metafile } = await bundle(outdir, root);
   writeFileSync(path.join(outdir, 'package.json'), '{ "type": "module" }\n');
   const sources = stampSources(root, [...Object.keys(metafile.inputs), ...SETTINGS], startedMs);
@@ -82,7 +92,6 @@ async function buildIn(folder, root) {
  */
 async function bundle(outdir, root) {
   const esbuild = await import('esbuild');
-  mkdirSync(outdir, { recursive: true });
   try {
     return await esbuild.build({
       absWorkingDir: root,
@@ -134,7 +143,7 @@ function stampSources(root, names, startedMs) {
 /** @param {string} folder */
 function removeOldBuilds(folder) {
   const builds = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && /^\d+-\d+$/.test(entry.name))
+    .filter((entry) => entry.isDirectory() && /^\d+-/.test(entry.name))
     .map((entry) => entry.name)
     .sort((left, right) => Number.parseInt(right) - Number.parseInt(left));
   for (const build of builds.slice(KEPT)) rmSync(path.join(folder, build), { recursive: true, force: true });

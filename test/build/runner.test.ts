@@ -1,0 +1,75 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { builtRunner } from '../../scripts/build/runner.mjs';
+
+/** A repository with a runner of a few lines. */
+const SOURCES: Readonly<Record<string, string>> = {
+  'tsconfig.json': '{}',
+  'scripts/build/runner.mjs': '',
+  'runner/main.ts': `import { word } from './word.ts';\nconsole.log(word as string);\n`,
+  'runner/word.ts': `export const word: string = 'first';\n`,
+  'runner/execute/host.ts': 'export {};\n',
+  'runner/execute/row-worker.ts': 'export {};\n',
+};
+
+describe('builtRunner', () => {
+  let root: string;
+
+  /** Writes a source as it would have been written `secondsAgo`: a build distrusts files written while it runs. */
+  async function write(name: string, content: string, secondsAgo = 60): Promise<void> {
+    const file = join(root, name);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content);
+    const time = new Date(Date.now() - secondsAgo * 1000);
+    await utimes(file, time, time);
+  }
+
+  const run = (entry: string): string => execFileSync(process.execPath, [entry], { encoding: 'utf8' }).trim();
+
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'build-'));
+    for (const [name, content] of Object.entries(SOURCES)) await write(name, content);
+  });
+  afterEach(() => rm(root, { recursive: true }));
+
+  it('builds once, and again only when a module changes', async () => {
+    const first = await builtRunner(root);
+    expect(run(first)).toBe('first');
+    expect(await builtRunner(root)).toBe(first);
+    await write('runner/word.ts', `export const word: string = 'other';\n`, 30);
+    const second = await builtRunner(root);
+    expect(second).not.toBe(first);
+    expect(run(second)).toBe('other');
+    // A process started from the earlier build can go on.
+    expect(run(first)).toBe('first');
+  });
+
+  it('does not trust a module that was written during the build', async () => {
+    await write('runner/word.ts', SOURCES['runner/word.ts'], -60);
+    const first = await builtRunner(root);
+    expect(await builtRunner(root)).not.toBe(first);
+  });
+
+  it('puts the other entries beside the first one', async () => {
+    const folder = dirname(await builtRunner(root));
+    expect(await readdir(folder)).toEqual(expect.arrayContaining(['main.js', 'host.js', 'row-worker.js']));
+  });
+
+  it('survives launches at the same time', async () => {
+    const entries = await Promise.all([builtRunner(root), builtRunner(root)]);
+    expect(entries.map(run)).toEqual(['first', 'first']);
+    expect(entries).toContain(await builtRunner(root));
+  });
+
+  it('says where the source is broken, and keeps no half build', async () => {
+    await write('runner/word.ts', 'export const word: string = ;\n');
+    await expect(builtRunner(root)).rejects.toMatchObject({
+      name: 'PreparationFailure',
+      message: expect.stringMatching(/runner\/word\.ts:1:28/),
+    });
+    expect(await readdir(join(root, 'node_modules/.cache/pipeline'))).toEqual([]);
+  });
+});

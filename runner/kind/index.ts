@@ -1,4 +1,5 @@
 export type * from './columns.ts';
+export type * from './command.ts';
 export type * from './context.ts';
 export { StageFailure } from './failure.ts';
 export * from './kind.ts';

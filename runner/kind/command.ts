@@ -1,0 +1,22 @@
+import type { Argv } from 'yargs';
+
+/** Where a command of the stages writes, and how it learns that it should stop. */
+export interface CommandIo {
+  stdout(text: string): void;
+  stderr(text: string): void;
+  /** Whether `stderr` is a terminal, on which a line can be rewritten with `\r`. */
+  readonly isTTY: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A command of the command line that knows the domain, default-exported by a file of `stages/commands/`. The
+ * members are yargs's. `handler` gives the exit code: 0 done, 1 failed, 2 usage; expected failures are thrown as
+ * StageFailure; where `signal` fires, its reason is thrown.
+ */
+export interface DomainCommand<Args = unknown> {
+  readonly command: string;
+  readonly describe: string;
+  builder(yargs: Argv): Argv<Args>;
+  handler(args: Args, io: CommandIo): Promise<number>;
+}

@@ -22,6 +22,8 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-non-null-assertion': 'off',
+      // Without noUncheckedIndexedAccess (a plague in numerical code) it takes look-ups for always there.
+      '@typescript-eslint/no-unnecessary-condition': 'off',
       '@typescript-eslint/prefer-for-of': 'off',
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       'import-x/no-cycle': 'error',

@@ -17,6 +17,8 @@ export interface Problem {
   readonly hint?: string;
   /** The instance it concerns, where it concerns only one. */
   readonly stage?: string;
+  /** Of a failure that nobody expected; shown only when asked for. */
+  readonly stack?: string;
 }
 
 /** Expected failures are values: every function that may meet one returns this. */

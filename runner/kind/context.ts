@@ -90,6 +90,8 @@ export interface RowContext<Params> {
 export interface RowFunction<Input> {
   /** The columns of the output. */
   readonly columns: Columns;
+  /** What a reader of the results must know, e.g. that a model's weights are random: kept as `notes.json`. */
+  readonly notes?: readonly string[];
   run(row: Input): Cells | Promise<Cells>;
   close?(): void | Promise<void>;
 }

@@ -36,6 +36,8 @@ export interface SourceFile {
 export interface SourceRow {
   readonly id: string;
   readonly file: SourceFile;
+  /** What the listing knows of the row beside its file, e.g. a line of a table of labels; part of the row's digest. */
+  readonly attributes?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** Which files become rows, and which do not and why. Nothing is left out silently. */

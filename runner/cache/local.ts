@@ -1,0 +1,160 @@
+import { chmodSync, existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { canonicalJson, hashFile, sha256 } from '../fingerprint/hash.ts';
+import type { Cache, Damage, Lookup } from './cache.ts';
+import { flush, writeDurably } from './durable.ts';
+import type { ArtifactFile, CacheEntry } from './entry.ts';
+
+/**
+ * Stored files carry this modification time, in seconds. An edit in place moves it, so a look at size and time tells an
+ * untouched file without reading it.
+ */
+const sealedAt = 946_684_800;
+
+/** The cache in a folder: `objects/` by digest, `keys/` by key, `rows/` by row key. */
+export class LocalCache implements Cache {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  path(digest: string): string {
+    return join(this.folder, 'objects', digest.slice(0, 2), digest);
+  }
+
+  async lookup(key: string): Promise<Lookup> {
+    const entry = this.#read(key);
+    if (entry === undefined) return { type: 'miss' };
+    const damage: Damage[] = [];
+    for (const file of entry.manifest.files) {
+      const reason = await this.#damage(file);
+      if (reason !== undefined) damage.push({ stage: entry.stage, file: file.name, reason });
+    }
+    return damage.length === 0 ? { type: 'hit', entry } : { type: 'damaged', entry, damage };
+  }
+
+  async put(
+    folder: string,
+    entry: Omit<CacheEntry, 'manifest'>,
+    contents: ReadonlyMap<string, string>,
+  ): Promise<CacheEntry> {
+    const files: ArtifactFile[] = [];
+    for (const name of await listFiles(folder)) {
+      const path = join(folder, name);
+      const { size } = await stat(path);
+      const digest = await this.putFile(path);
+      files.push({ name, size, sha256: digest, content: contents.get(name) ?? digest });
+    }
+    const digest = sha256(canonicalJson(files.map(({ name, content }) => [name, content])));
+    const whole: CacheEntry = { ...entry, manifest: { digest, files } };
+    if (whole.rows !== undefined) {
+      const marker = join(this.folder, 'rows', whole.rows.rowKey, 'keys', whole.key);
+      await mkdir(dirname(marker), { recursive: true });
+      await writeFile(marker, '');
+    }
+    await writeDurably(this.#keyPath(entry.key), `${JSON.stringify(whole, null, 1)}\n`);
+    return whole;
+  }
+
+  async putFile(path: string): Promise<string> {
+    const digest = await hashFile(path);
+    const target = this.path(digest);
+    const { size } = statSync(path);
+    if (isSealed(target, size)) {
+      await rm(path);
+      return digest;
+    }
+    await mkdir(dirname(target), { recursive: true });
+    await flush(path);
+    chmodSync(path, 0o444);
+    utimesSync(path, sealedAt, sealedAt);
+    await rename(path, target);
+    return digest;
+  }
+
+  async *entries(): AsyncIterable<CacheEntry> {
+    const folder = join(this.folder, 'keys');
+    if (!existsSync(folder)) return;
+    for (const prefix of await readdir(folder)) {
+      for (const file of await readdir(join(folder, prefix))) {
+        const entry = file.endsWith('.json') ? this.#read(file.slice(0, -'.json'.length)) : undefined;
+        if (entry !== undefined) yield entry;
+      }
+    }
+  }
+
+  async withRowKey(rowKey: string): Promise<readonly CacheEntry[]> {
+    const folder = join(this.folder, 'rows', rowKey, 'keys');
+    if (!existsSync(folder)) return [];
+    const found: { entry: CacheEntry; at: number }[] = [];
+    for (const key of await readdir(folder)) {
+      const entry = this.#read(key);
+      if (entry?.rows !== undefined) found.push({ entry, at: statSync(this.#keyPath(key)).mtimeMs });
+    }
+    return found
+      .sort((a, b) => b.at - a.at || (a.entry.key < b.entry.key ? -1 : 1))
+      .map(({ entry }) => entry);
+  }
+
+  async forget(key: string): Promise<void> {
+    await rm(this.#keyPath(key), { force: true });
+  }
+
+  #keyPath(key: string): string {
+    return join(this.folder, 'keys', key.slice(0, 2), `${key}.json`);
+  }
+
+  #read(key: string): CacheEntry | undefined {
+    try {
+      return JSON.parse(readFileSync(this.#keyPath(key), 'utf8')) as CacheEntry;
+    } catch {
+      // Absent, or cut by a full disk: a miss either way.
+      return undefined;
+    }
+  }
+
+  /** Reads the file only where its size and time leave a doubt, and seals it again if it is whole. */
+  async #damage(file: ArtifactFile): Promise<Damage['reason'] | undefined> {
+    const path = this.path(file.sha256);
+    if (isSealed(path, file.size)) return undefined;
+    if (!existsSync(path)) return 'missing';
+    if ((await hashFile(path)) !== file.sha256) return 'changed';
+    utimesSync(path, sealedAt, sealedAt);
+    return undefined;
+  }
+
+  /** Re-reads every file of an entry. */
+  async verify(entry: CacheEntry): Promise<readonly Damage[]> {
+    const damage: Damage[] = [];
+    for (const file of entry.manifest.files) {
+      const path = this.path(file.sha256);
+      if (!existsSync(path)) damage.push({ stage: entry.stage, file: file.name, reason: 'missing' });
+      else if ((await hashFile(path)) !== file.sha256) {
+        damage.push({ stage: entry.stage, file: file.name, reason: 'changed' });
+      }
+    }
+    return damage;
+  }
+
+  async readText(digest: string): Promise<string> {
+    return readFile(this.path(digest), 'utf8');
+  }
+}
+
+function isSealed(path: string, size: number): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats?.size === size && stats.mtimeMs === sealedAt * 1000;
+}
+
+/** Files below a folder, relative, sorted. */
+export async function listFiles(folder: string, prefix = ''): Promise<string[]> {
+  const names: string[] = [];
+  for (const entry of await readdir(join(folder, prefix), { withFileTypes: true })) {
+    const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
+    if (entry.isDirectory()) names.push(...(await listFiles(folder, name)));
+    else names.push(name);
+  }
+  return names.sort();
+}

@@ -1,0 +1,141 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import yargs, { type Argv } from 'yargs';
+import { Kinds } from '../code/registry.ts';
+import { PipelineError, type Problem } from '../errors.ts';
+import type { DomainCommand } from '../kind/index.ts';
+import { failureOf } from '../execute/failure.ts';
+import type { AnyCommand } from './command.ts';
+import { formatProblems, productHome, type Terminal } from './context.ts';
+import { dag } from './dag.ts';
+import { explain } from './explain.ts';
+import { run } from './run.ts';
+import { status } from './status.ts';
+
+const commands: readonly AnyCommand[] = [run, status, explain, dag];
+
+export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** Runs one command line and gives its exit code. Nothing else of the runner prints or ends the process. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const { terminal, dispose } = openTerminal();
+  try {
+    return await dispatch(argv, terminal);
+  } catch (error) {
+    if (terminal.signal.aborted) return exitCodes.interrupted;
+    return report(error, terminal, argv.includes('--verbose'));
+  } finally {
+    dispose();
+  }
+}
+
+async function dispatch(argv: readonly string[], terminal: Terminal): Promise<number> {
+  let code: number = exitCodes.done;
+  const parser = yargs([...argv])
+    .scriptName('pipeline')
+    .usage('$0 <command>\n\nA workflow of cached stages for speech emotion recognition.')
+    .parserConfiguration({ 'camel-case-expansion': true, 'strip-aliased': true })
+    .exitProcess(false)
+    .strict()
+    .demandCommand(1, 'name a command')
+    .recommendCommands()
+    .help()
+    .alias('help', 'h')
+    .version('0.1.0')
+    .wrap(Math.min(terminal.width, 110))
+    .fail((message: string | null, error: Error | undefined) => {
+      if (error !== undefined) throw error;
+      throw new PipelineError([{ message: message ?? 'wrong usage', hint: 'pipeline --help' }], 2);
+    });
+  for (const command of commands) {
+    parser.command(
+      command.command,
+      command.describe,
+      (builder) => {
+        for (const [example, does] of command.examples) builder.example(`$0 ${example}`, does);
+        return command.builder(builder);
+      },
+      async (args) => {
+        code = await command.handler(args, terminal);
+      },
+    );
+  }
+  for (const command of await domainCommands(argv)) {
+    const build = (builder: Argv): Argv<unknown> => command.builder(builder);
+    parser.command(command.command, command.describe, build, async (args) => {
+      code = await command.handler(args, terminal);
+    });
+  }
+  await parser.parseAsync();
+  return code;
+}
+
+/** Commands that the stages bring along. They are loaded only where one of them, or help, is asked for. */
+async function domainCommands(argv: readonly string[]): Promise<DomainCommand[]> {
+  const known = new Set(commands.map(({ command }) => command.split(' ')[0]));
+  const asked = argv.find((argument) => !argument.startsWith('-'));
+  if (asked !== undefined && known.has(asked)) return [];
+  const home = productHome();
+  const kinds = new Kinds({ workspace: home, home });
+  const folder = join('stages', 'commands');
+  const files = readdirSync(join(home, folder)).filter((name) => name.endsWith('.ts'));
+  const loaded: DomainCommand[] = [];
+  for (const file of files.sort()) loaded.push((await kinds.module(join(folder, file))) as DomainCommand);
+  return loaded;
+}
+
+function openTerminal(): { terminal: Terminal; dispose: () => void } {
+  const abort = new AbortController();
+  let signals = 0;
+  const onSignal = (): void => {
+    signals += 1;
+    abort.abort();
+    // Whoever asks a third time wants out at once; the stages' processes notice that their parent is gone.
+    if (signals > 2) process.exit(exitCodes.interrupted);
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  const colour = process.env.NO_COLOR === undefined && process.stderr.isTTY;
+  const terminal: Terminal = {
+    stdout: (text) => void process.stdout.write(text),
+    stderr: (text) => void process.stderr.write(text),
+    isTTY: process.stderr.isTTY,
+    width: process.stderr.columns || 100,
+    colour,
+    signal: abort.signal,
+  };
+  return {
+    terminal,
+    dispose: () => {
+      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    },
+  };
+}
+
+function report(error: unknown, terminal: Terminal, verbose: boolean): number {
+  if (error instanceof PipelineError) {
+    terminal.stderr(formatProblems(error.problems, terminal));
+    if (verbose && error.stack !== undefined) terminal.stderr(`${error.stack}\n`);
+    return error.exitCode;
+  }
+  const problem = asProblem(error);
+  terminal.stderr(formatProblems([problem], terminal));
+  const expected = error instanceof Error && error.name === 'StageFailure';
+  if (verbose && error instanceof Error) terminal.stderr(`${error.stack ?? ''}\n`);
+  else if (!expected) terminal.stderr('  run again with --verbose to see where it comes from\n');
+  return exitCodes.failed;
+}
+
+/** What the file system says about a full disk or a read-only folder is understood by its code. */
+function asProblem(error: unknown): Problem {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { code, path } = error as NodeJS.ErrnoException;
+  const place = path === undefined ? {} : { place: { file: path } };
+  if (code === 'ENOSPC') {
+    return { ...place, message: 'the disk is full', hint: 'Make room, e.g. with: pipeline gc' };
+  }
+  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
+    return { ...place, message: 'cannot be written', hint: 'Give yourself the right to write there.' };
+  }
+  const { message, hint, place: at } = failureOf(error);
+  return { message, ...(at !== undefined && { place: { file: at } }), ...(hint !== undefined && { hint }) };
+}

@@ -1,0 +1,146 @@
+import { join, relative } from 'node:path';
+import type { Argv } from 'yargs';
+import { PipelineError } from '../errors.ts';
+import { select } from '../graph/index.ts';
+import { createLogger } from '../logging/logger.ts';
+import { planStates, stateSentence } from '../plan/states.ts';
+import { Lockfile } from '../record/lockfile.ts';
+import { runPipeline } from '../session/run.ts';
+import type { Command } from './command.ts';
+import { loadOf, openWorkspaceOf, type Terminal, unwrap } from './context.ts';
+import { type PipelineArguments, pipelineOptions } from './options.ts';
+
+export interface RunArguments extends PipelineArguments {
+  readonly stages: string[];
+  readonly from: string[] | undefined;
+  readonly until: string[] | undefined;
+  readonly only: string[] | undefined;
+  readonly force: boolean;
+  readonly dryRun: boolean;
+  readonly keepGoing: boolean;
+  readonly allowStale: boolean;
+  readonly jobs: number | undefined;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+export const run: Command<RunArguments> = {
+  command: 'run [stages..]',
+  describe: 'Run what changed; with names, only these and what they need',
+  examples: [
+    ['run --profile demo', 'make a small corpus and run the whole DAG on it'],
+    ['run --from features', 'rerun every feature stage and all below, taking the rest from the cache'],
+    ['run --set train.epochs=2 --dry-run', 'say what would run and why, and change nothing'],
+  ],
+  builder: (yargs) => builder(yargs),
+  handler,
+};
+
+function builder(yargs: Argv): Argv<RunArguments> {
+  return pipelineOptions(yargs)
+    .positional('stages', {
+      type: 'string',
+      array: true,
+      default: [],
+      describe: 'Stages, instances or families',
+    })
+    .option('from', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      describe: 'Force this and all downstream; take upstream from the cache',
+    })
+    .option('until', { type: 'string', array: true, nargs: 1, describe: 'Stop after this' })
+    .option('only', { type: 'string', array: true, nargs: 1, describe: '--from and --until at once' })
+    .option('force', { type: 'boolean', default: false, describe: 'Rerun though cached' })
+    .option('dry-run', {
+      type: 'boolean',
+      default: false,
+      describe: 'Say what would run and why; change nothing',
+    })
+    .option('keep-going', {
+      type: 'boolean',
+      default: false,
+      describe: 'Go on with independent branches after a failure',
+    })
+    .option('allow-stale', {
+      type: 'boolean',
+      default: false,
+      describe: 'With --from: take what upstream made last though it is not up to date',
+    })
+    .option('jobs', { alias: 'j', type: 'number', describe: 'Stages at once' })
+    .option('json', { type: 'boolean', default: false, describe: 'Events on stdout, one JSON object a line' })
+    .option('quiet', {
+      alias: 'q',
+      type: 'boolean',
+      default: false,
+      describe: 'Only problems and the result',
+    })
+    .check(({ jobs }) => {
+      if (jobs === undefined || (Number.isInteger(jobs) && jobs >= 1)) return true;
+      throw new PipelineError([{ message: '--jobs takes a whole number of at least 1' }], 2);
+    }) as unknown as Argv<RunArguments>;
+}
+
+async function handler(args: RunArguments, terminal: Terminal): Promise<number> {
+  const workspace = openWorkspaceOf(args);
+  const pipeline = await loadOf(workspace, args);
+  const { from, until, only } = args;
+  const selection = unwrap(select(pipeline, { targets: args.stages, from, until, only }));
+  if (args.dryRun) return dryRun(args, terminal);
+
+  const logger = createLogger(terminal, {
+    format: args.json ? 'json' : 'text',
+    verbose: args.verbose,
+    quiet: args.quiet,
+    reportOf: (stage) => relative(process.cwd(), join(workspace.view.folder(stage), 'report.html')),
+  });
+  const forced = [
+    ...(from ?? []).map((name) => `--from ${name}`),
+    ...(only ?? []).map((name) => `--only ${name}`),
+  ];
+  try {
+    const summary = unwrap(
+      await runPipeline(workspace, pipeline, selection, {
+        jobs: args.jobs,
+        force: args.force,
+        keepGoing: args.keepGoing,
+        allowStale: args.allowStale,
+        forcedBy: forced.join(' '),
+        command: process.argv.slice(2).join(' '),
+        signal: terminal.signal,
+        emit: (event) => {
+          logger.log(event);
+        },
+      }),
+    );
+    if (summary.interrupted) return 130;
+    return summary.ok ? 0 : 1;
+  } finally {
+    logger.close();
+  }
+}
+
+/** The plan as a run would find it, a sentence a stage. */
+async function dryRun(args: RunArguments, terminal: Terminal): Promise<number> {
+  const workspace = openWorkspaceOf(args);
+  const pipeline = await loadOf(workspace, args);
+  const { stages, from, until, only } = args;
+  const selection = unwrap(select(pipeline, { targets: stages, from, until, only }));
+  const states = await planStates(workspace, pipeline, Lockfile.read(workspace.lockfilePath));
+  const forced = new Set(args.force ? selection.run : selection.forced);
+  for (const name of selection.run) {
+    const state = states.get(name)!;
+    if (args.json) {
+      const { type } = state;
+      const reasons = state.type === 'cached' ? [] : state.reasons;
+      terminal.stdout(
+        `${JSON.stringify({ type: 'stage-planned', stage: name, state: type, forced: forced.has(name), reasons })}\n`,
+      );
+    } else {
+      const because = args.force ? '--force' : 'the command line';
+      terminal.stdout(`${forced.has(name) ? `${name}: forced by ${because}` : stateSentence(state)}\n`);
+    }
+  }
+  return 0;
+}

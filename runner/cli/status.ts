@@ -1,0 +1,39 @@
+import { planStates, stateSentence } from '../plan/states.ts';
+import { Lockfile } from '../record/lockfile.ts';
+import type { Command } from './command.ts';
+import { loadOf, openWorkspaceOf } from './context.ts';
+import { type PipelineArguments, pipelineOptions } from './options.ts';
+
+export interface StatusArguments extends PipelineArguments {
+  readonly json: boolean;
+}
+
+export const status: Command<StatusArguments> = {
+  command: 'status',
+  describe: 'Say of each stage whether it would run, and why',
+  examples: [['status --profile demo', 'what `pipeline run --profile demo` would do']],
+  builder: (yargs) =>
+    pipelineOptions(yargs).option('json', { type: 'boolean', default: false, describe: 'As JSON' }),
+  async handler(args, terminal) {
+    const workspace = openWorkspaceOf(args);
+    const pipeline = await loadOf(workspace, args);
+    const states = await planStates(workspace, pipeline, Lockfile.read(workspace.lockfilePath));
+    if (args.json) {
+      const stages = [...states.values()].map((state) => ({
+        stage: state.name,
+        state: state.type,
+        ...(state.type === 'cached' ? { key: state.key, run: state.entry.run } : { reasons: state.reasons }),
+        ...(state.type === 'waiting' && { on: state.on }),
+      }));
+      terminal.stdout(`${JSON.stringify({ stages, leftOut: pipeline.leftOut }, null, 2)}\n`);
+      return 0;
+    }
+    for (const state of states.values()) terminal.stdout(`${stateSentence(state)}\n`);
+    for (const { name, reason } of pipeline.leftOut) terminal.stdout(`${name}: left out, ${reason}\n`);
+    const count = [...states.values()].filter(({ type }) => type !== 'cached').length;
+    terminal.stdout(
+      count === 0 ? 'everything is up to date\n' : `${count} of ${states.size} stages are not up to date\n`,
+    );
+    return 0;
+  },
+};

@@ -1,0 +1,80 @@
+import { digestOfCells, openTable, recoverTable, type TableFile } from '../artifact/index.ts';
+import type { Columns } from '../kind/index.ts';
+import type { ReusableRows } from './job.ts';
+import { readRowIndex } from './row-index.ts';
+import type { RowResult } from './row-runner.ts';
+
+interface Place {
+  readonly table: TableFile;
+  readonly position: number;
+  readonly content: string;
+}
+
+/** Rows that were made before by the same row key, by the digest of the input row. */
+export class ReuseSources {
+  /** The columns of the tables; undefined where there is none. */
+  readonly columns: Columns | undefined;
+  readonly notes: string | undefined;
+  readonly #places: ReadonlyMap<string, Place>;
+  readonly #tables: readonly TableFile[];
+
+  private constructor(
+    places: ReadonlyMap<string, Place>,
+    tables: readonly TableFile[],
+    notes: string | undefined,
+  ) {
+    this.#places = places;
+    this.#tables = tables;
+    this.columns = tables[0]?.columns;
+    this.notes = notes;
+  }
+
+  static async open(sources: readonly ReusableRows[]): Promise<ReuseSources> {
+    const places = new Map<string, Place>();
+    const tables: TableFile[] = [];
+    let notes: string | undefined;
+    for (const source of sources) {
+      const table = source.partial ? await recovered(source.table) : await openTable(source.table);
+      if (table === undefined) continue;
+      tables.push(table);
+      notes ??= source.notes;
+      const rows = readRowIndex(source.index).slice(0, table.count);
+      for (const [position, { id, input, content }] of rows.entries()) {
+        if (places.has(input)) continue;
+        if (source.partial && !(await isWhole(table, position, id, content))) continue;
+        places.set(input, { table, position, content });
+      }
+    }
+    return new ReuseSources(places, tables, notes);
+  }
+
+  has(input: string): boolean {
+    return this.#places.has(input);
+  }
+
+  async take(input: string): Promise<RowResult | undefined> {
+    const place = this.#places.get(input);
+    if (place === undefined) return undefined;
+    const [found] = await place.table.readRows([place.position]);
+    return { ok: true, cells: found.row.cells, content: place.content, changed: false };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#tables.map((table) => table.close()));
+  }
+}
+
+async function recovered(path: string): Promise<TableFile | undefined> {
+  try {
+    return await recoverTable(path);
+  } catch {
+    // Not even its schema was written: there is nothing in it.
+    return undefined;
+  }
+}
+
+/** After a crash of the machine a file may have its length but not its content. */
+async function isWhole(table: TableFile, position: number, id: string, content: string): Promise<boolean> {
+  const [found] = await table.readRows([position]);
+  return found.row.id === id && digestOfCells(id, table.columns, found.row.cells) === content;
+}

@@ -1,0 +1,236 @@
+import { appendFileSync } from 'node:fs';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTableWriter, digestOfCells, openTable, type ArrowTableWriter } from '../artifact/index.ts';
+import { canonicalJson, sha256 } from '../fingerprint/hash.ts';
+import type { Cells, Columns, RowKind, SourceKind } from '../kind/index.ts';
+import type { Job, JobFailure, JobMessage, RowCounts } from './job.ts';
+import { indexLine, readRowIndex } from './row-index.ts';
+import { processPool, type RowPool, threadPool } from './row-pool.ts';
+import type { RowResult, RowTask } from './row-runner.ts';
+import { ReuseSources } from './row-reuse.ts';
+
+/** Small batches: whatever a kill costs is at most one of them a worker. A batch of the table has as many rows. */
+const rowsPerBatch = 32;
+/** Rows handed to a worker at once. */
+const rowsPerTask = 4;
+/** With more broken rows than these, the fault is not in the rows. */
+const failuresShown = 20;
+const failuresBorne = 200;
+
+/** Rows of a stage that failed, one by one. */
+export class RowFailures extends Error {
+  readonly failures: readonly JobFailure[];
+  readonly more: number;
+
+  constructor(failures: readonly JobFailure[], rows: number) {
+    super(`${failures.length} of ${rows} rows failed`);
+    this.failures = failures.slice(0, failuresShown);
+    this.more = Math.max(0, failures.length - failuresShown);
+  }
+}
+
+interface PlannedRow extends RowTask {
+  readonly input: string;
+}
+
+export interface RowsOutcome {
+  readonly rows: RowCounts;
+  readonly contents: Readonly<Record<string, string>>;
+  readonly changed: readonly string[];
+}
+
+/**
+ * Runs a row stage: takes what it can from earlier tables, computes the rest on a pool, and writes all in the order of
+ * the input. The table is written as it grows, with an index beside it, so that whatever ends this process leaves
+ * finished rows behind.
+ */
+export async function runRows(
+  job: Job,
+  kind: RowKind | SourceKind,
+  send: (message: JobMessage) => void,
+): Promise<RowsOutcome> {
+  const rows = kind.type === 'source' ? await listSource(job, kind, send) : await listTable(job, kind);
+  const reuse = await ReuseSources.open(job.rows.reusable);
+  const missing = rows.filter((row) => !reuse.has(row.input));
+  const pool = missing.length > 0 || reuse.columns === undefined ? await startPool(job, kind) : undefined;
+  try {
+    const columns = pool?.columns ?? reuse.columns!;
+    const notes = pool?.notes ?? [];
+    if (notes.length > 0) await writeJson(job, 'notes.json', notes);
+    else if (pool === undefined && reuse.notes !== undefined) {
+      await copyFile(reuse.notes, join(job.output, 'notes.json'));
+    }
+    return await writeTable(job, { rows, missing, columns, reuse, pool, send });
+  } finally {
+    await pool?.close();
+    await reuse.close();
+  }
+}
+
+async function writeTable(
+  job: Job,
+  parts: {
+    readonly rows: readonly PlannedRow[];
+    readonly missing: readonly PlannedRow[];
+    readonly columns: Columns;
+    readonly reuse: ReuseSources;
+    readonly pool: RowPool | undefined;
+    readonly send: (message: JobMessage) => void;
+  },
+): Promise<RowsOutcome> {
+  const { rows, missing, columns, reuse, pool, send } = parts;
+  const writer = await createTableWriter(join(job.output, 'table.arrow'), columns, {
+    metadata: job.metadata,
+    rowsPerBatch,
+  });
+  const computed = new ComputedRows(missing, pool);
+  const failures: JobFailure[] = [];
+  const skipped: { name: string; reason: string }[] = [];
+  const changed: string[] = [];
+  let done = 0;
+  const report = throttled(() => {
+    send({ type: 'progress', done, total: rows.length, unit: 'rows' });
+  });
+  try {
+    for (const row of rows) {
+      const earlier = await reuse.take(row.input);
+      const result: RowResult = earlier ?? (await computed.next());
+      if (result.ok) {
+        await writeRow(job, writer, row, result);
+        if (result.changed) changed.push(row.source!.row.file.path);
+      } else if (job.rows.errors === 'skip') {
+        skipped.push({ name: row.id, reason: result.failure.message });
+        send({ type: 'warning', message: `${row.id} left out: ${result.failure.message}` });
+      } else {
+        failures.push(result.failure);
+        if (failures.length >= failuresBorne) break;
+      }
+      done += 1;
+      report();
+    }
+    if (failures.length > 0) throw new RowFailures(failures, rows.length);
+    await writer.close();
+  } catch (error) {
+    await writer.abort();
+    throw error;
+  }
+  send({ type: 'progress', done, total: rows.length, unit: 'rows' });
+  if (skipped.length > 0) await writeJson(job, 'skipped.json', skipped);
+  return {
+    rows: { total: rows.length, computed: missing.length, reused: rows.length - missing.length },
+    contents: { 'table.arrow': writer.contents() },
+    changed,
+  };
+}
+
+async function writeRow(
+  job: Job,
+  writer: ArrowTableWriter,
+  row: PlannedRow,
+  { cells, content, changed }: { cells: Cells; content: string; changed: boolean },
+): Promise<void> {
+  await writer.write(row.id, cells, row.input, content);
+  // A row of a file that changed meanwhile was not made from what its digest says: nobody may take it for that.
+  const input = changed ? sha256(`changed ${row.input}`) : row.input;
+  appendFileSync(job.rows.index, indexLine({ id: row.id, input, content }));
+}
+
+/** Results of the rows to be computed, in order, with a bounded number of batches under way. */
+class ComputedRows {
+  readonly #tasks: readonly RowTask[];
+  readonly #pool: RowPool | undefined;
+  readonly #underWay: Promise<RowResult[]>[] = [];
+  #handedOut = 0;
+  #current: RowResult[] = [];
+
+  constructor(tasks: readonly RowTask[], pool: RowPool | undefined) {
+    this.#tasks = tasks;
+    this.#pool = pool;
+  }
+
+  async next(): Promise<RowResult> {
+    if (this.#current.length === 0) {
+      this.#fill();
+      this.#current = await this.#underWay.shift()!;
+      this.#fill();
+    }
+    return this.#current.shift()!;
+  }
+
+  #fill(): void {
+    const pool = this.#pool;
+    if (pool === undefined) return;
+    while (this.#underWay.length < 2 * pool.size && this.#handedOut < this.#tasks.length) {
+      const results = pool.run(this.#tasks.slice(this.#handedOut, this.#handedOut + rowsPerTask));
+      // Its failure is met in `next`; until then it must not count as unhandled.
+      results.catch(() => undefined);
+      this.#underWay.push(results);
+      this.#handedOut += rowsPerTask;
+    }
+  }
+}
+
+async function startPool(job: Job, kind: RowKind | SourceKind): Promise<RowPool> {
+  const table = kind.type === 'source' ? null : inputTable(job, kind);
+  const options = { bundle: job.bundle, params: job.params, table };
+  return kind.type === 'row' && kind.parallel === 'process'
+    ? processPool({ ...options, threads: job.threads })
+    : threadPool(job.threads, { ...options, threads: 1 });
+}
+
+async function listSource(
+  job: Job,
+  kind: SourceKind,
+  send: (message: JobMessage) => void,
+): Promise<PlannedRow[]> {
+  const implementation = await kind.load();
+  const { rows, excluded, warnings } = await implementation.list(job.rows.files, job.params);
+  for (const message of warnings) send({ type: 'warning', message });
+  for (const { name, reason } of excluded) send({ type: 'warning', message: `${name} left out: ${reason}` });
+  await writeJson(job, 'excluded.json', excluded);
+  const stamps = new Map(job.rows.files.map((file) => [file.path, file.stamp]));
+  return rows.map((row, position) => ({
+    id: row.id,
+    position,
+    source: { row, stamp: stamps.get(row.file.path)! },
+    input: sha256(canonicalJson([row.id, row.file.digest, row.attributes ?? null])),
+  }));
+}
+
+async function listTable(job: Job, kind: RowKind): Promise<PlannedRow[]> {
+  const index = job.inputs[kind.input][0].index;
+  if (index !== undefined) {
+    return readRowIndex(index).map(({ id, content }, position) => ({ id, position, input: content }));
+  }
+  // A stage that is no row stage may have written any digests: what counts is what the rows hold.
+  const table = await openTable(inputTable(job, kind));
+  const rows: PlannedRow[] = [];
+  for await (const { row } of table.rows()) {
+    rows.push({ id: row.id, position: rows.length, input: digestOfCells(row.id, table.columns, row.cells) });
+  }
+  await table.close();
+  return rows;
+}
+
+function inputTable(job: Job, kind: RowKind): string {
+  const input = job.inputs[kind.input][0];
+  const path = input.files['table.arrow'];
+  if (path === undefined) throw new Error(`${input.stage} has no table.arrow`);
+  return path;
+}
+
+async function writeJson(job: Job, name: string, value: unknown): Promise<void> {
+  await writeFile(join(job.output, name), `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** At most ten reports a second: progress is for eyes. */
+function throttled(report: () => void): () => void {
+  let last = 0;
+  return () => {
+    const now = performance.now();
+    if (now - last < 100) return;
+    last = now;
+    report();
+  };
+}

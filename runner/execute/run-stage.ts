@@ -1,0 +1,261 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { ArtifactFile, CacheEntry } from '../cache/entry.ts';
+import { viewFolder } from '../cache/view.ts';
+import type { Problem } from '../errors.ts';
+import type { Emit, RowCounts } from '../events.ts';
+import { sha256 } from '../fingerprint/hash.ts';
+import { stampPath } from '../fingerprint/stat.ts';
+import { changedSince } from '../fingerprint/tree.ts';
+import type { ResolvedStage } from '../plan/resolve.ts';
+import type { Workspace } from '../workspace.ts';
+import { runCommand } from './command.ts';
+import type { Job, JobArtifact, JobFailure, JobFile, ReusableRows } from './job.ts';
+import { type ProcessOptions, runJob, type StageEnd } from './stage-process.ts';
+
+/** What came of one attempt at a stage. */
+export type StageOutcome =
+  | {
+      readonly type: 'done';
+      readonly entry: CacheEntry;
+      readonly rows: RowCounts | undefined;
+      /** False where an input changed meanwhile. */
+      readonly kept: boolean;
+      readonly changed: readonly string[];
+    }
+  | { readonly type: 'failed'; readonly problems: readonly Problem[]; readonly output: readonly string[] }
+  | { readonly type: 'interrupted' };
+
+export interface StageRunOptions {
+  readonly run: string;
+  readonly threads: number;
+  /** Artifacts of the inputs by input name. */
+  readonly inputs: Readonly<Record<string, readonly CacheEntry[]>>;
+  readonly log: string;
+  readonly signal: AbortSignal;
+  readonly emit: Emit;
+}
+
+/** The newest tables of a row key are enough: older ones hold little that these lack. */
+const reusableTables = 4;
+
+/** Runs one stage in a process of its own and stores what it makes. */
+export async function runStage(
+  workspace: Workspace,
+  stage: ResolvedStage,
+  options: StageRunOptions,
+): Promise<StageOutcome> {
+  const { instance, key, rowKey } = stage;
+  const attempt = await openAttempt(workspace, options.run, key, rowKey);
+  const processOptions: ProcessOptions = {
+    cwd: workspace.folder,
+    env: process.env,
+    log: options.log,
+    timeoutSeconds: instance.timeoutSeconds,
+    signal: options.signal,
+    onMessage(message) {
+      if (message.type === 'warning') {
+        options.emit({ type: 'stage-warning', stage: instance.name, message: message.message });
+      } else options.emit({ ...message, type: 'stage-progress', stage: instance.name });
+    },
+  };
+  const { end, lastLines } = await runIt(workspace, stage, options, attempt, processOptions);
+  if (end.type !== 'done') await leave(attempt, rowKey);
+  if (end.type === 'interrupted') return end;
+  if (end.type === 'failed') {
+    return { type: 'failed', problems: problemsOf(instance.name, end), output: lastLines };
+  }
+  return store(workspace, stage, options, attempt, end.message);
+}
+
+/** The folders of one attempt. Of a row stage it outlives a kill, under the row key: its rows serve the next attempt. */
+interface Attempt {
+  readonly folder: string;
+  readonly output: string;
+  readonly index: string;
+  readonly checkpoints: string;
+}
+
+async function openAttempt(
+  workspace: Workspace,
+  run: string,
+  key: string,
+  rowKey: string | undefined,
+): Promise<Attempt> {
+  const name = `${run}-${randomBytes(4).toString('hex')}`;
+  const folder = join(
+    workspace.state,
+    rowKey === undefined ? join('tmp', name) : join('rows', rowKey, 'partial', name),
+  );
+  const attempt = {
+    folder,
+    output: join(folder, 'out'),
+    index: join(folder, 'index'),
+    checkpoints: join(workspace.state, 'checkpoints', key),
+  };
+  await mkdir(attempt.output, { recursive: true });
+  if (rowKey !== undefined) await writeFile(attempt.index, '');
+  else await mkdir(attempt.checkpoints, { recursive: true });
+  return attempt;
+}
+
+/** Ends an attempt that gave no artifact. Finished rows are left for the next one, under a name no run owns. */
+async function leave({ folder }: Attempt, rowKey: string | undefined): Promise<void> {
+  if (rowKey === undefined) await rm(folder, { recursive: true, force: true });
+  else await rename(folder, join(dirname(folder), `left-${basename(folder)}`));
+}
+
+async function runIt(
+  workspace: Workspace,
+  { instance, loaded, key, rowKey, trees }: ResolvedStage,
+  options: StageRunOptions,
+  attempt: Attempt,
+  processOptions: ProcessOptions,
+): Promise<{ readonly end: StageEnd; readonly lastLines: readonly string[] }> {
+  const { uses } = instance;
+  if (uses.type === 'command') {
+    const inputs = Object.fromEntries(
+      Object.entries(instance.inputs).map(([name, stages]) => [
+        name,
+        stages.map((stage) => join('artifacts', viewFolder(stage))),
+      ]),
+    );
+    const job = { stage: instance.name, uses, inputs, output: attempt.output, threads: options.threads };
+    return runCommand(job, processOptions);
+  }
+  const artifacts = Object.fromEntries(
+    Object.entries(options.inputs).map(([name, entries]) => [
+      name,
+      entries.map((entry, at) => jobArtifact(workspace, entry, instance.inputs[name][at])),
+    ]),
+  );
+  const ofStage = options.inputs.files?.[0];
+  const job: Job = {
+    stage: instance.name,
+    bundle: loaded!.bundle,
+    params: uses.params,
+    inputs: artifacts,
+    threads: options.threads,
+    output: attempt.output,
+    metadata: { stage: instance.name, key, kind: uses.name },
+    checkpoints: attempt.checkpoints,
+    rows: {
+      files:
+        ofStage !== undefined && uses.kind.type === 'source'
+          ? ofStage.manifest.files.map((file) => filesOfArtifact(workspace, file))
+          : trees.flatMap(({ files }) => files.map((file) => ({ ...file, size: file.stamp.size }))),
+      reusable: rowKey === undefined ? [] : await reusableRows(workspace, options.run, rowKey),
+      index: attempt.index,
+      errors: instance.rowErrors,
+    },
+  };
+  return runJob(job, processOptions);
+}
+
+async function store(
+  workspace: Workspace,
+  stage: ResolvedStage,
+  options: StageRunOptions,
+  attempt: Attempt,
+  message: Extract<StageEnd, { type: 'done' }>['message'],
+): Promise<StageOutcome> {
+  const { instance, key, rowKey, fingerprint } = stage;
+  const changed = [...new Set([...message.changed, ...stage.trees.flatMap(changedSince)])];
+  const kept = changed.length === 0;
+  const index = rowKey === undefined ? undefined : await workspace.cache.putFile(attempt.index);
+  const entry = await workspace.cache.put(
+    attempt.output,
+    {
+      // What must not be found again is stored under a key that nothing has.
+      key: kept ? key : sha256(`not kept ${key} ${options.run}`),
+      stage: instance.name,
+      kind: instance.uses.type === 'kind' ? instance.uses.name : 'command',
+      run: options.run,
+      fingerprint,
+      measurements: message.measurements,
+      ...(index !== undefined && { rows: { rowKey: rowKey!, count: message.rows!.total, index } }),
+    },
+    new Map(Object.entries(message.contents)),
+  );
+  if (rowKey === undefined) {
+    await rm(attempt.folder, { recursive: true, force: true });
+    await rm(attempt.checkpoints, { recursive: true, force: true });
+  } else await removePartials(workspace, options.run, rowKey, attempt.folder);
+  return { type: 'done', entry, rows: message.rows, kept, changed };
+}
+
+function jobArtifact(workspace: Workspace, entry: CacheEntry, stage: string): JobArtifact {
+  return {
+    stage,
+    files: Object.fromEntries(
+      entry.manifest.files.map((file) => [file.name, workspace.cache.path(file.sha256)]),
+    ),
+    measurements: entry.measurements,
+    ...(entry.rows !== undefined && { index: workspace.cache.path(entry.rows.index) }),
+  };
+}
+
+function filesOfArtifact(workspace: Workspace, file: ArtifactFile): JobFile {
+  const path = workspace.cache.path(file.sha256);
+  return { name: file.name, path, size: file.size, digest: file.sha256, stamp: stampPath(path)! };
+}
+
+/** Earlier tables of a row key, then what killed attempts left. */
+async function reusableRows(workspace: Workspace, run: string, rowKey: string): Promise<ReusableRows[]> {
+  const { cache } = workspace;
+  const sources: ReusableRows[] = [];
+  for (const entry of (await cache.withRowKey(rowKey)).slice(0, reusableTables)) {
+    const lookup = await cache.lookup(entry.key);
+    if (lookup.type !== 'hit' || !existsSync(cache.path(entry.rows!.index))) continue;
+    const pathOf = (name: string): string | undefined => {
+      const file = entry.manifest.files.find((candidate) => candidate.name === name);
+      return file === undefined ? undefined : cache.path(file.sha256);
+    };
+    const notes = pathOf('notes.json');
+    sources.push({
+      table: pathOf('table.arrow')!,
+      index: cache.path(entry.rows!.index),
+      partial: false,
+      ...(notes !== undefined && { notes }),
+    });
+  }
+  for (const folder of await abandoned(workspace, run, rowKey)) {
+    const table = join(folder, 'out', 'table.arrow');
+    const index = join(folder, 'index');
+    const notes = join(folder, 'out', 'notes.json');
+    if (!existsSync(table) || !existsSync(index)) continue;
+    sources.push({ table, index, partial: true, ...(existsSync(notes) && { notes }) });
+  }
+  return sources;
+}
+
+/** Attempts that nobody is at work on: those of earlier runs, since a workspace has one run at a time, and failed ones. */
+async function abandoned(workspace: Workspace, run: string, rowKey: string): Promise<string[]> {
+  const folder = join(workspace.state, 'rows', rowKey, 'partial');
+  if (!existsSync(folder)) return [];
+  const names = await readdir(folder);
+  return names.filter((name) => !name.startsWith(run)).map((name) => join(folder, name));
+}
+
+async function removePartials(workspace: Workspace, run: string, rowKey: string, own: string): Promise<void> {
+  for (const folder of [own, ...(await abandoned(workspace, run, rowKey))]) {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function problemsOf(
+  stage: string,
+  end: { readonly failures: readonly JobFailure[]; readonly more: number },
+): Problem[] {
+  const problems: Problem[] = end.failures.map(({ message, place, hint, stack }) => ({
+    stage,
+    message,
+    ...(place !== undefined && { place: { file: place } }),
+    ...(hint !== undefined && { hint }),
+    ...(stack !== undefined && { stack }),
+  }));
+  if (end.more > 0) problems.push({ stage, message: `and ${end.more} more rows` });
+  return problems;
+}

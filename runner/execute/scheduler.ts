@@ -1,0 +1,210 @@
+import pLimit from 'p-limit';
+import type { CacheEntry } from '../cache/entry.ts';
+import type { Lookup } from '../cache/cache.ts';
+import type { Pipeline, StageInstance } from '../config/index.ts';
+import type { Emit } from '../events.ts';
+import type { Selection } from '../graph/index.ts';
+import { inputsOf } from '../plan/inputs.ts';
+import { reasonsFor } from '../plan/reasons.ts';
+import { type ResolvedStage, Resolver } from '../plan/resolve.ts';
+import type { Lockfile } from '../record/lockfile.ts';
+import type { StageRecord } from '../record/runs.ts';
+import type { Workspace } from '../workspace.ts';
+import { restoreOuts } from './command.ts';
+import { Machine } from './resources.ts';
+import { runStage } from './run-stage.ts';
+
+export interface ScheduleOptions {
+  readonly run: string;
+  readonly jobs: number;
+  /** Run everything selected though it is cached. */
+  readonly force: boolean;
+  readonly keepGoing: boolean;
+  /** Why the forced ones of the selection run, e.g. `forced by --from features`. */
+  readonly forcedBecause: string;
+  readonly signal: AbortSignal;
+  readonly emit: Emit;
+}
+
+export interface ScheduleOutcome {
+  readonly stages: ReadonlyMap<string, StageRecord>;
+  readonly interrupted: boolean;
+}
+
+/** How a stage ended for those that need it. */
+type Settled = { readonly type: 'ready'; readonly entry: CacheEntry } | { readonly type: 'unavailable' };
+
+/**
+ * Runs the selected stages, each as soon as what it needs is there, as many at once as the machine has room for.
+ * `given` holds the artifacts of stages that are needed but not selected.
+ */
+export class Scheduler {
+  readonly #workspace: Workspace;
+  readonly #pipeline: Pipeline;
+  readonly #selection: Selection;
+  readonly #lockfile: Lockfile;
+  readonly #options: ScheduleOptions;
+  readonly #resolver: Resolver;
+  readonly #machine = new Machine();
+  readonly #settled = new Map<string, Promise<Settled>>();
+  readonly #records = new Map<string, StageRecord>();
+  readonly #forced: ReadonlySet<string>;
+  readonly #atOnce: ReturnType<typeof pLimit>;
+  #failed = false;
+
+  constructor(
+    workspace: Workspace,
+    plan: {
+      readonly pipeline: Pipeline;
+      readonly selection: Selection;
+      readonly lockfile: Lockfile;
+      readonly given: ReadonlyMap<string, CacheEntry>;
+    },
+    options: ScheduleOptions,
+  ) {
+    this.#workspace = workspace;
+    this.#pipeline = plan.pipeline;
+    this.#selection = plan.selection;
+    this.#lockfile = plan.lockfile;
+    this.#options = options;
+    this.#resolver = new Resolver({ ...workspace, workspace: workspace.folder });
+    this.#forced = new Set(plan.selection.forced);
+    this.#atOnce = pLimit(options.jobs);
+    for (const [name, entry] of plan.given)
+      this.#settled.set(name, Promise.resolve({ type: 'ready', entry }));
+  }
+
+  async run(): Promise<ScheduleOutcome> {
+    const selected = new Set(this.#selection.run);
+    // In topological order: what a stage needs is in the map before it is asked for.
+    for (const instance of this.#pipeline.instances) {
+      if (selected.has(instance.name)) this.#settled.set(instance.name, this.#settle(instance));
+    }
+    await Promise.all(this.#settled.values());
+    return { stages: this.#records, interrupted: this.#options.signal.aborted };
+  }
+
+  async #settle(instance: StageInstance): Promise<Settled> {
+    const inputs: Record<string, CacheEntry[]> = {};
+    for (const [name, stages] of Object.entries(instance.inputs)) {
+      inputs[name] = [];
+      for (const stage of stages) {
+        const settled = await this.#settled.get(stage)!;
+        if (settled.type === 'unavailable') return this.#skip(instance, `${stage} gave no artifact`);
+        inputs[name].push(settled.entry);
+      }
+    }
+    if (this.#options.signal.aborted) return this.#skip(instance, 'the run was interrupted');
+    if (this.#failed && !this.#options.keepGoing) return this.#skip(instance, 'another stage failed');
+    const resolved = await this.#resolver.resolve(instance, inputsOf(instance, inputs));
+    const lookup = await this.#workspace.cache.lookup(resolved.key);
+    if (lookup.type === 'damaged') this.#tellDamage(instance.name, lookup);
+    const forced = this.#options.force || this.#forced.has(instance.name);
+    if (lookup.type === 'hit' && !forced) return this.#takeCached(resolved, lookup.entry);
+    const { cpus, memory } = this.#machine.share(instance.resources);
+    return this.#atOnce(() =>
+      this.#machine.use({ cpus, memory }, () => this.#attempt(resolved, inputs, lookup, cpus)),
+    );
+  }
+
+  async #takeCached(resolved: ResolvedStage, entry: CacheEntry): Promise<Settled> {
+    const { instance, key } = resolved;
+    await this.#show(resolved, entry);
+    this.#records.set(instance.name, { status: 'cached', key, artifact: entry.manifest.digest });
+    this.#options.emit({ type: 'stage-cached', stage: instance.name, key, run: entry.run });
+    return { type: 'ready', entry };
+  }
+
+  async #attempt(
+    resolved: ResolvedStage,
+    inputs: Readonly<Record<string, readonly CacheEntry[]>>,
+    lookup: Lookup,
+    threads: number,
+  ): Promise<Settled> {
+    const { instance, key } = resolved;
+    const { emit, run, signal } = this.#options;
+    if (signal.aborted) return this.#skip(instance, 'the run was interrupted');
+    if (this.#failed && !this.#options.keepGoing) return this.#skip(instance, 'another stage failed');
+    const reasons = this.#reasons(resolved, lookup);
+    const log = this.#workspace.runs.logPath(run, instance.name);
+    for (let attempt = 1; ; attempt += 1) {
+      emit({ type: 'stage-started', stage: instance.name, key, reasons, attempt });
+      const started = performance.now();
+      const outcome = await runStage(this.#workspace, resolved, { run, threads, inputs, log, signal, emit });
+      const wallMs = Math.round(performance.now() - started);
+      if (outcome.type === 'interrupted') {
+        this.#records.set(instance.name, { status: 'interrupted', key, wallMs, reasons });
+        return { type: 'unavailable' };
+      }
+      if (outcome.type === 'failed') {
+        const retrying = attempt <= instance.retries;
+        const { problems, output } = outcome;
+        emit({ type: 'stage-failed', stage: instance.name, problems, output, log, attempt, retrying });
+        if (retrying) continue;
+        this.#failed = true;
+        this.#records.set(instance.name, { status: 'failed', key, wallMs, reasons });
+        return { type: 'unavailable' };
+      }
+      const { entry, rows, kept, changed } = outcome;
+      this.#tellIfDiffers(instance.name, lookup, entry);
+      if (!kept) this.#tellChanged(instance.name, changed);
+      await this.#show(resolved, entry);
+      const artifact = entry.manifest.digest;
+      const counts = rows !== undefined && { rows };
+      this.#records.set(instance.name, { status: 'ran', key, artifact, wallMs, reasons, ...counts });
+      emit({ type: 'stage-finished', stage: instance.name, key, artifact, wallMs, kept, ...counts });
+      return { type: 'ready', entry };
+    }
+  }
+
+  #reasons(resolved: ResolvedStage, lookup: Lookup): string[] {
+    const { name } = resolved.instance;
+    if (this.#options.force) return ['forced by --force'];
+    if (this.#forced.has(name)) return [this.#options.forcedBecause];
+    return reasonsFor(resolved, lookup, this.#lockfile.get(name));
+  }
+
+  /** Puts the artifact where people look for it, and states what was used in the lockfile. */
+  async #show({ instance, key, fingerprint }: ResolvedStage, entry: CacheEntry): Promise<void> {
+    const { view, cache, folder } = this.#workspace;
+    const restored = await view.show(instance.name, entry.manifest, (digest) => cache.path(digest));
+    for (const file of restored) {
+      const message = `artifacts/${file} had been edited; it is again what the stage made`;
+      this.#options.emit({ type: 'notice', stage: instance.name, message });
+    }
+    if (instance.uses.type === 'command') {
+      restoreOuts(instance.uses, view.folder(instance.name), folder);
+    }
+    this.#lockfile.set(instance.name, { key, artifact: entry.manifest.digest, fingerprint });
+  }
+
+  #skip(instance: StageInstance, because: string): Settled {
+    this.#records.set(instance.name, { status: 'skipped' });
+    this.#options.emit({ type: 'stage-skipped', stage: instance.name, because });
+    return { type: 'unavailable' };
+  }
+
+  #tellDamage(stage: string, { damage }: Extract<Lookup, { type: 'damaged' }>): void {
+    for (const { file, reason } of damage) {
+      const how = reason === 'missing' ? 'is missing from' : 'was changed in';
+      this.#options.emit({
+        type: 'notice',
+        stage,
+        message: `${file} ${how} the cache; the stage runs again`,
+      });
+    }
+  }
+
+  #tellIfDiffers(stage: string, lookup: Lookup, entry: CacheEntry): void {
+    if (lookup.type !== 'hit' || lookup.entry.manifest.digest === entry.manifest.digest) return;
+    const message = 'it gave another result than before for the same key: the stage is not deterministic';
+    this.#options.emit({ type: 'notice', stage, message });
+  }
+
+  #tellChanged(stage: string, changed: readonly string[]): void {
+    const [first, ...more] = changed;
+    const files = more.length === 0 ? first : `${first} and ${more.length} more`;
+    const message = `${files} changed while the stage ran; its result is used in this run and not cached`;
+    this.#options.emit({ type: 'notice', stage, message });
+  }
+}

@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Job, JobFailure, JobMessage } from './job.ts';
+import { StageLog } from './stage-log.ts';
+
+export type StageEnd =
+  | { readonly type: 'done'; readonly message: Extract<JobMessage, { type: 'done' }> }
+  | { readonly type: 'failed'; readonly failures: readonly JobFailure[]; readonly more: number }
+  | { readonly type: 'interrupted' };
+
+export interface ProcessOptions {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: string;
+  readonly timeoutSeconds: number | undefined;
+  readonly signal: AbortSignal;
+  onMessage(message: Extract<JobMessage, { type: 'progress' | 'warning' }>): void;
+}
+
+/** How long a process may take to end itself before it is killed. */
+const graceMilliseconds = 3000;
+
+/** Runs a job in a process of its own. Never rejects: whatever happens to the process is how the stage ended. */
+export async function runJob(
+  job: Job,
+  options: ProcessOptions,
+): Promise<{ readonly end: StageEnd; readonly lastLines: readonly string[] }> {
+  const host = fileURLToPath(new URL('./host.js', import.meta.url));
+  const child = spawn(process.execPath, ['--enable-source-maps', host], {
+    cwd: options.cwd,
+    env: options.env,
+    detached: true,
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let last: Extract<JobMessage, { type: 'done' | 'failed' }> | undefined;
+  child.on('message', (message: JobMessage) => {
+    if (message.type === 'done' || message.type === 'failed') last = message;
+    else options.onMessage(message);
+  });
+  // A child that dies at once makes sending fail; its end says why.
+  child.send(job, () => undefined);
+  const { how, lastLines } = await supervise(child, options);
+  if (how.type === 'interrupted') return { end: how, lastLines };
+  if (last?.type === 'failed') return { end: last, lastLines };
+  if (how.type === 'ended' && last !== undefined) return { end: { type: 'done', message: last }, lastLines };
+  const failure = how.type === 'ended' ? { message: 'it ended with code 0 but gave no result' } : how.failure;
+  return { end: { type: 'failed', failures: [failure], more: 0 }, lastLines };
+}
+
+export type ProcessEnd =
+  | { readonly type: 'ended' }
+  | { readonly type: 'failed'; readonly failure: JobFailure }
+  | { readonly type: 'interrupted' };
+
+/** Follows a process that leads a group of its own to its end: output to the log, time limit, interruption. */
+export async function supervise(
+  child: ChildProcess,
+  options: Pick<ProcessOptions, 'log' | 'timeoutSeconds' | 'signal'>,
+): Promise<{ readonly how: ProcessEnd; readonly lastLines: readonly string[] }> {
+  const log = await StageLog.open(options.log);
+  child.stdout?.on('data', (chunk: Buffer) => {
+    log.write(chunk);
+  });
+  child.stderr?.on('data', (chunk: Buffer) => {
+    log.write(chunk);
+  });
+  let timedOut = false;
+  const stop = (): void => {
+    killGroup(child, 'SIGTERM');
+    setTimeout(() => {
+      killGroup(child, 'SIGKILL');
+    }, graceMilliseconds).unref();
+  };
+  const timer =
+    options.timeoutSeconds === undefined
+      ? undefined
+      : setTimeout(() => {
+          timedOut = true;
+          stop();
+        }, options.timeoutSeconds * 1000);
+  options.signal.addEventListener('abort', stop, { once: true });
+  if (options.signal.aborted) stop();
+  const { code, signal, error } = await endOf(child);
+  clearTimeout(timer);
+  options.signal.removeEventListener('abort', stop);
+  // What the process itself started and left behind.
+  killGroup(child, 'SIGKILL');
+  const lastLines = await log.close();
+
+  const failed = (message: string, hint?: string): ProcessEnd => ({
+    type: 'failed',
+    failure: { message, ...(hint !== undefined && { hint }) },
+  });
+  if (options.signal.aborted) return { how: { type: 'interrupted' }, lastLines };
+  if (timedOut) {
+    const hint =
+      'Give it more time with "timeout:" in pipeline.yaml, or find out what it waits for in its log.';
+    return {
+      how: failed(`it took longer than its timeout of ${options.timeoutSeconds!} s`, hint),
+      lastLines,
+    };
+  }
+  if (error !== undefined)
+    return { how: failed(`its process could not be started: ${error.message}`), lastLines };
+  if (signal !== null) {
+    const hint = signal === 'SIGKILL' ? 'Often the system does this when memory runs out.' : undefined;
+    return { how: failed(`its process was ended by ${signal}`, hint), lastLines };
+  }
+  return { how: code === 0 ? { type: 'ended' } : failed(`its process ended with code ${code!}`), lastLines };
+}
+
+function endOf(
+  child: ChildProcess,
+): Promise<{ code: number | null; signal: NodeJS.Signals | null; error: Error | undefined }> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
+      if (child.pid === undefined) resolve({ code: null, signal: null, error });
+    });
+    // `close` rather than `exit`, so that all output has arrived; but a grandchild may hold the pipes open for ever.
+    child.once('exit', (code, signal) => {
+      const settle = (): void => {
+        resolve({ code, signal, error: undefined });
+      };
+      child.once('close', settle);
+      setTimeout(settle, 1000).unref();
+    });
+  });
+}
+
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // The group has ended.
+  }
+}

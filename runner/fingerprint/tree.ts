@@ -1,0 +1,76 @@
+import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import pLimit from 'p-limit';
+import type { FileDigests } from './file-digests.ts';
+import { sha256 } from './hash.ts';
+import { sameStamp, type Stamp, stampPath } from './stat.ts';
+
+export interface TreeFile {
+  /** Relative to the tree's root, with forward slashes; empty where the root itself is a file. */
+  readonly name: string;
+  /** Absolute path. */
+  readonly path: string;
+  readonly stamp: Stamp;
+  readonly digest: string;
+}
+
+/** The state of a file or folder outside the pipeline. */
+export interface Tree {
+  /** As the params name it. */
+  readonly root: string;
+  readonly exists: boolean;
+  readonly files: readonly TreeFile[];
+  /** SHA-256 over the names and digests of all files; `missing` where nothing is there. */
+  readonly digest: string;
+}
+
+/** Reads a tree: hidden files are left out, links are followed, names are sorted. */
+export async function readTree(root: string, absolute: string, digests: FileDigests): Promise<Tree> {
+  const found: { name: string; path: string; stamp: Stamp }[] = [];
+  const stamp = stampPath(absolute);
+  if (stamp === undefined) return { root, exists: false, files: [], digest: 'missing' };
+  if (statSync(absolute).isDirectory()) walk(absolute, '', new Set(), found);
+  else found.push({ name: '', path: absolute, stamp });
+  found.sort((a, b) => (a.name < b.name ? -1 : 1));
+
+  const limit = pLimit(8);
+  const files = await Promise.all(
+    found.map(async ({ name, path, stamp: at }) => {
+      const digest = digests.known(path, at) ?? (await limit(() => digests.digest(path, at)));
+      return { name, path, stamp: at, digest };
+    }),
+  );
+  const digest = sha256(files.map((file) => `${file.digest} ${file.name}\n`).join(''));
+  return { root, exists: true, files, digest };
+}
+
+/** The files of a tree that are no longer as they were when it was read. */
+export function changedSince(tree: Tree): readonly string[] {
+  return tree.files.filter((file) => !sameStamp(file.stamp, stampPath(file.path))).map((file) => file.path);
+}
+
+function walk(
+  folder: string,
+  prefix: string,
+  ancestors: ReadonlySet<string>,
+  found: { name: string; path: string; stamp: Stamp }[],
+): void {
+  const real = realpathSync(folder);
+  // A link to a folder above itself would never end.
+  if (ancestors.has(real)) return;
+  const inside = new Set(ancestors).add(real);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.name.startsWith('.')) continue;
+    const path = join(folder, entry.name);
+    const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
+    const isFolder = entry.isSymbolicLink()
+      ? statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+      : entry.isDirectory();
+    if (isFolder) {
+      walk(path, name, inside, found);
+      continue;
+    }
+    const stamp = stampPath(path);
+    if (stamp !== undefined) found.push({ name, path, stamp });
+  }
+}

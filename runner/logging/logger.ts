@@ -1,0 +1,31 @@
+import type { Event } from '../events.ts';
+import { jsonLogger } from './json.ts';
+import { plainLogger } from './plain.ts';
+import { terminalLogger } from './terminal.ts';
+
+/** Shows events. The only part of the runner, beside the commands themselves, that prints. */
+export interface Logger {
+  log(event: Event): void;
+  close(): void;
+}
+
+export interface LogOutput {
+  stdout(text: string): void;
+  stderr(text: string): void;
+  readonly isTTY: boolean;
+  readonly width: number;
+  readonly colour: boolean;
+}
+
+export interface LoggerOptions {
+  readonly format: 'text' | 'json';
+  readonly verbose: boolean;
+  readonly quiet: boolean;
+  /** Where the report of a stage would lie, relative to the working folder. */
+  reportOf(stage: string): string;
+}
+
+export function createLogger(output: LogOutput, options: LoggerOptions): Logger {
+  if (options.format === 'json') return jsonLogger(output);
+  return output.isTTY && !options.quiet ? terminalLogger(output, options) : plainLogger(output, options);
+}

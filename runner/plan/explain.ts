@@ -1,0 +1,57 @@
+import type { Fingerprint } from '../fingerprint/fingerprint.ts';
+
+/** One part of a fingerprint that is not as it was. */
+export interface Change {
+  /** The part's name, e.g. `params.coefficients`. */
+  readonly part: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  /** `params.coefficients 40 → 13`. */
+  readonly sentence: string;
+}
+
+/** What differs between two fingerprints, in words. */
+export function changes(before: Fingerprint, after: Fingerprint): Change[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  return names
+    .filter((part) => before[part] !== after[part])
+    .map((part) => {
+      const [old, now] = [before[part], after[part]];
+      return { part, before: old, after: now, sentence: sentence(part, old, now) };
+    });
+}
+
+function sentence(part: string, before: string | undefined, after: string | undefined): string {
+  const dot = part.indexOf('.');
+  const [group, name] = dot < 0 ? [part, ''] : [part.slice(0, dot), part.slice(dot + 1)];
+  switch (group) {
+    case 'code':
+      return `code ${name} ${verb(before, after)}`;
+    case 'packages':
+      return `package ${name} ${before ?? 'not used'} → ${after ?? 'not used'}`;
+    case 'params':
+      return `${part} ${before ?? 'unset'} → ${after ?? 'unset'}`;
+    case 'inputs':
+      return inputSentence(name, before, after);
+    case 'files':
+      return after === 'missing' ? `files ${name} are gone` : `files ${name} ${verb(before, after)}`;
+    case 'kind':
+    case 'command':
+      return `${part} ${before ?? 'none'} → ${after ?? 'none'}`;
+    default:
+      return `${part} ${verb(before, after)}`;
+  }
+}
+
+function inputSentence(name: string, before: string | undefined, after: string | undefined): string {
+  const stageOf = (value: string | undefined): string | undefined =>
+    value?.includes('@') === true ? value.slice(0, value.lastIndexOf('@')) : undefined;
+  const [old, now] = [stageOf(before), stageOf(after)];
+  if (old !== undefined && now !== undefined && old !== now) return `input ${name} ${old} → ${now}`;
+  return `input ${name} ${verb(before, after)}`;
+}
+
+function verb(before: string | undefined, after: string | undefined): string {
+  if (before === undefined) return 'added';
+  return after === undefined ? 'removed' : 'changed';
+}

@@ -1,0 +1,94 @@
+import type { CacheEntry } from '../cache/entry.ts';
+import type { Pipeline, StageInstance } from '../config/index.ts';
+import type { Fingerprint } from '../fingerprint/fingerprint.ts';
+import type { LockedStage, Lockfile } from '../record/lockfile.ts';
+import type { Workspace } from '../workspace.ts';
+import { changes } from './explain.ts';
+import { inputsOf } from './inputs.ts';
+import { reasonsFor } from './reasons.ts';
+import { Resolver } from './resolve.ts';
+
+/** What is known of an instance before anything runs. */
+export type PlannedState =
+  | { readonly type: 'cached'; readonly name: string; readonly entry: CacheEntry; readonly key: string }
+  | {
+      readonly type: 'stale';
+      readonly name: string;
+      readonly key: string;
+      readonly reasons: readonly string[];
+    }
+  /** What it needs is not there yet, so its key is not known: it may turn out to be cached. */
+  | {
+      readonly type: 'waiting';
+      readonly name: string;
+      readonly on: readonly string[];
+      /** What is known to have changed beside its inputs. */
+      readonly reasons: readonly string[];
+    };
+
+/** Looks at every instance in topological order, as a run would, and changes nothing. */
+export async function planStates(
+  workspace: Workspace,
+  pipeline: Pipeline,
+  lockfile: Lockfile,
+): Promise<ReadonlyMap<string, PlannedState>> {
+  const resolver = new Resolver({ ...workspace, workspace: workspace.folder });
+  const states = new Map<string, PlannedState>();
+  for (const instance of pipeline.instances) {
+    states.set(
+      instance.name,
+      await planOne(workspace, resolver, states, instance, lockfile.get(instance.name)),
+    );
+  }
+  await workspace.digests.save().catch(() => undefined);
+  return states;
+}
+
+async function planOne(
+  workspace: Workspace,
+  resolver: Resolver,
+  states: ReadonlyMap<string, PlannedState>,
+  instance: StageInstance,
+  before: LockedStage | undefined,
+): Promise<PlannedState> {
+  const { name } = instance;
+  const on: string[] = [];
+  const inputs: Record<string, CacheEntry[]> = {};
+  for (const [input, stages] of Object.entries(instance.inputs)) {
+    inputs[input] = [];
+    for (const stage of stages) {
+      const state = states.get(stage)!;
+      if (state.type === 'cached') inputs[input].push(state.entry);
+      else on.push(stage);
+    }
+  }
+  if (on.length > 0) {
+    const { parts, trees } = await resolver.fixed(instance);
+    const files = Object.fromEntries(trees.map(({ root, digest }) => [`files.${root}`, digest]));
+    const reasons =
+      before === undefined
+        ? ['never ran']
+        : changes(withoutInputs(before.fingerprint), { ...parts, ...files }).map(({ sentence }) => sentence);
+    return { type: 'waiting', name, on, reasons };
+  }
+  const resolved = await resolver.resolve(instance, inputsOf(instance, inputs));
+  const lookup = await workspace.cache.lookup(resolved.key);
+  if (lookup.type === 'hit') return { type: 'cached', name, entry: lookup.entry, key: resolved.key };
+  return { type: 'stale', name, key: resolved.key, reasons: reasonsFor(resolved, lookup, before) };
+}
+
+function withoutInputs(fingerprint: Fingerprint): Fingerprint {
+  return Object.fromEntries(Object.entries(fingerprint).filter(([part]) => !part.startsWith('inputs.')));
+}
+
+/** One sentence on why a stage would run, or that it would not. */
+export function stateSentence(state: PlannedState): string {
+  switch (state.type) {
+    case 'cached':
+      return `${state.name}: cached, made by run ${state.entry.run}`;
+    case 'stale':
+      return `${state.name}: ${state.reasons.join('; ')}`;
+    case 'waiting':
+      return `${state.name}: ${[...state.reasons, `waits for ${state.on.join(', ')}`].join('; ')}`;
+  }
+}

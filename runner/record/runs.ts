@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeDurably } from '../cache/durable.ts';
+import type { RowCounts } from '../events.ts';
+
+export type StageStatus = 'ran' | 'cached' | 'failed' | 'skipped' | 'interrupted';
+
+export interface StageRecord {
+  readonly status: StageStatus;
+  readonly key?: string;
+  readonly artifact?: string;
+  readonly wallMs?: number;
+  readonly rows?: RowCounts;
+  readonly reasons?: readonly string[];
+}
+
+/** One invocation, as it is kept. */
+export interface RunRecord {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly started: string;
+  readonly wallMs: number;
+  readonly command: string;
+  readonly profile?: string;
+  readonly ok: boolean;
+  readonly stages: Readonly<Record<string, StageRecord>>;
+}
+
+/** Sorts by time; the tail keeps two runs of one second apart. */
+export function newRunId(now: Date): string {
+  const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+  return `${stamp}-${randomBytes(2).toString('hex')}`;
+}
+
+export class RunRecords {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  logPath(run: string, stage: string): string {
+    return join(this.folder, run, 'logs', `${stage.replaceAll('/', '-')}.log`);
+  }
+
+  async save(record: RunRecord): Promise<void> {
+    await writeDurably(join(this.folder, record.id, 'run.json'), `${JSON.stringify(record, null, 1)}\n`);
+  }
+
+  /** The newest first. */
+  list(): RunRecord[] {
+    let ids: string[];
+    try {
+      ids = readdirSync(this.folder);
+    } catch {
+      return [];
+    }
+    return ids
+      .sort()
+      .reverse()
+      .flatMap((id) => this.read(id) ?? []);
+  }
+
+  read(id: string): RunRecord | undefined {
+    try {
+      return JSON.parse(readFileSync(join(this.folder, id, 'run.json'), 'utf8')) as RunRecord;
+    } catch {
+      // A run that was killed leaves logs and no record.
+      return undefined;
+    }
+  }
+}

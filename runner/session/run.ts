@@ -1,0 +1,156 @@
+import { availableParallelism } from 'node:os';
+import type { CacheEntry } from '../cache/entry.ts';
+import type { Pipeline } from '../config/index.ts';
+import { failure, type Result, success } from '../errors.ts';
+import type { Emit } from '../events.ts';
+import { acquireLock } from '../execute/lock.ts';
+import { Scheduler } from '../execute/scheduler.ts';
+import type { Selection } from '../graph/index.ts';
+import { planStates, type PlannedState, stateSentence } from '../plan/states.ts';
+import { Lockfile } from '../record/lockfile.ts';
+import { newRunId, type StageRecord } from '../record/runs.ts';
+import type { Workspace } from '../workspace.ts';
+
+export interface RunOptions {
+  readonly jobs: number | undefined;
+  readonly force: boolean;
+  readonly keepGoing: boolean;
+  readonly allowStale: boolean;
+  /** What of the command line forces stages, e.g. `--from features`. */
+  readonly forcedBy: string | undefined;
+  /** The command line, for the record. */
+  readonly command: string;
+  readonly signal: AbortSignal;
+  readonly emit: Emit;
+}
+
+export interface RunSummary {
+  readonly ok: boolean;
+  readonly interrupted: boolean;
+}
+
+/** One run from lock to record. The problems it may return come before anything has run. */
+export async function runPipeline(
+  workspace: Workspace,
+  pipeline: Pipeline,
+  selection: Selection,
+  options: RunOptions,
+): Promise<Result<RunSummary>> {
+  const { emit, signal, command } = options;
+  const started = performance.now();
+  const since = new Date();
+  const run = newRunId(since);
+  const lock = await acquireLock(
+    workspace.lockPath,
+    { run, command, since: since.toISOString() },
+    {
+      signal,
+      onWait: (holder) => {
+        emit({ type: 'waiting', holder });
+      },
+    },
+  );
+  try {
+    const lockfile = Lockfile.read(workspace.lockfilePath);
+    const given = await fromCache(workspace, pipeline, selection, lockfile, options.allowStale);
+    if (!given.ok) return given;
+    const { profile, leftOut } = pipeline;
+    emit({
+      type: 'run-started',
+      run,
+      stages: selection.run,
+      leftOut,
+      ...(profile !== undefined && { profile }),
+    });
+    const scheduler = new Scheduler(
+      workspace,
+      { pipeline, selection, lockfile, given: given.value },
+      {
+        run,
+        jobs: options.jobs ?? availableParallelism(),
+        force: options.force,
+        keepGoing: options.keepGoing,
+        forcedBecause: `forced by ${options.forcedBy ?? ''}`,
+        signal,
+        emit,
+      },
+    );
+    const { stages, interrupted } = await scheduler.run();
+    await workspace.digests.save();
+    await lockfile.save(new Set(pipeline.instances.map(({ name }) => name)));
+    const wallMs = Math.round(performance.now() - started);
+    const named = namesByStatus(stages);
+    const ok = named('failed').length === 0 && named('skipped').length === 0 && !interrupted;
+    await workspace.runs.save({
+      id: run,
+      started: since.toISOString(),
+      wallMs,
+      command,
+      ...(profile !== undefined && { profile }),
+      ok,
+      stages: Object.fromEntries(stages),
+    });
+    emit({
+      type: 'run-finished',
+      ok,
+      run,
+      ran: named('ran'),
+      cached: named('cached'),
+      failed: named('failed'),
+      skipped: [...named('skipped'), ...named('interrupted')],
+      interrupted,
+      wallMs,
+    });
+    return success({ ok, interrupted });
+  } finally {
+    lock.release();
+  }
+}
+
+function namesByStatus(stages: ReadonlyMap<string, StageRecord>) {
+  return (status: StageRecord['status']): string[] =>
+    [...stages].filter(([, record]) => record.status === status).map(([name]) => name);
+}
+
+/** The artifacts of stages that are needed and not selected: of the cache alone, and only current ones. */
+async function fromCache(
+  workspace: Workspace,
+  pipeline: Pipeline,
+  selection: Selection,
+  lockfile: Lockfile,
+  allowStale: boolean,
+): Promise<Result<Map<string, CacheEntry>>> {
+  const given = new Map<string, CacheEntry>();
+  if (selection.cachedOnly.length === 0) return success(given);
+  const states = await planStates(workspace, pipeline, lockfile);
+  const stale: PlannedState[] = [];
+  for (const name of selection.cachedOnly) {
+    const state = states.get(name)!;
+    const entry = state.type === 'cached' ? state.entry : undefined;
+    const usable = entry ?? (allowStale ? await lastOf(workspace, lockfile, name) : undefined);
+    if (usable === undefined) stale.push(state);
+    else given.set(name, usable);
+  }
+  if (stale.length === 0) return success(given);
+  const hint = allowStale
+    ? 'They have no earlier artifact either: run them first.'
+    : 'Run without --from to bring them up to date, or add --allow-stale to take what they made last.';
+  return failure(
+    ...stale.map((state, at) => ({
+      message: `needed from the cache, but not up to date: ${stateSentence(state)}`,
+      stage: state.name,
+      ...(at === stale.length - 1 && { hint }),
+    })),
+  );
+}
+
+async function lastOf(
+  workspace: Workspace,
+  lockfile: Lockfile,
+  name: string,
+): Promise<CacheEntry | undefined> {
+  const locked = lockfile.get(name);
+  if (locked === undefined) return undefined;
+  const lookup = await workspace.cache.lookup(locked.key);
+  return lookup.type === 'hit' ? lookup.entry : undefined;
+}

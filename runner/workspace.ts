@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { LocalCache } from './cache/local.ts';
+import { View } from './cache/view.ts';
+import { Kinds } from './code/registry.ts';
+import { FileDigests } from './fingerprint/file-digests.ts';
+import { RunRecords } from './record/runs.ts';
+
+/** The folders and stores of one workspace: where `pipeline.yaml` lies. */
+export interface Workspace {
+  readonly folder: string;
+  readonly artifacts: string;
+  readonly state: string;
+  readonly lockPath: string;
+  readonly lockfilePath: string;
+  readonly kinds: Kinds;
+  readonly cache: LocalCache;
+  readonly view: View;
+  readonly digests: FileDigests;
+  readonly runs: RunRecords;
+}
+
+export function openWorkspace(folder: string, home: string): Workspace {
+  const artifacts = join(folder, 'artifacts');
+  const state = join(artifacts, '.cache');
+  return {
+    folder,
+    artifacts,
+    state,
+    lockPath: join(state, 'lock'),
+    lockfilePath: join(folder, 'pipeline.lock'),
+    kinds: new Kinds({ workspace: folder, home }),
+    cache: new LocalCache(state),
+    view: new View(artifacts, join(state, 'view.json')),
+    digests: new FileDigests(join(state, 'digests')),
+    runs: new RunRecords(join(state, 'runs')),
+  };
+}

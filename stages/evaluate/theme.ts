@@ -38,7 +38,7 @@ export const tokens: ReadonlyMap<Token, Shade> = new Map<Token, Shade>([
   ...Array.from({ length: heatSteps + 1 }, (_, step): [Token, Shade] => [`heat-${step}`, heat(step)]),
   ...Array.from({ length: heatSteps + 1 }, (_, step): [Token, Shade] => [
     `heat-text-${step}`,
-    { light: readableOn(heat(step).light), dark: readableOn(heat(step).dark) },
+    step === 0 ? base.muted : { light: readableOn(heat(step).light), dark: readableOn(heat(step).dark) },
   ]),
 ]);
 

@@ -19,6 +19,11 @@ export function comparisonChart(evaluation: Evaluation): Chart {
     { model: model.label, part: 'train', accuracy: model.trainAccuracy },
     { model: model.label, part: 'test', accuracy: model.testAccuracy },
   ]);
+  const chances = rows.map((model) => ({
+    model: model.label,
+    accuracy: evaluation.chance,
+    tip: `the commonest emotion always: ${percent(evaluation.chance)}`,
+  }));
   const tipped = dots.map((dot) => ({
     ...dot,
     tip: `${dot.model}: ${dot.part} accuracy ${percent(dot.accuracy)}`,
@@ -32,10 +37,10 @@ export function comparisonChart(evaluation: Evaluation): Chart {
       labelAlign: 'left',
       labelBaseline: 'bottom',
       labelPadding: -4,
-      labelOffset: -8,
+      labelOffset: -11,
       labelColor: color('text'),
       labelFontSize: 12,
-      labelLimit: 360,
+      labelLimit: 300,
       domain: false,
       ticks: false,
     },
@@ -57,16 +62,9 @@ export function comparisonChart(evaluation: Evaluation): Chart {
       ...size(rows.length * rowHeight + 80),
       layer: [
         {
-          data: {
-            values: [
-              { chance: evaluation.chance, tip: `commonest emotion always: ${percent(evaluation.chance)}` },
-            ],
-          },
-          mark: { type: 'rule', strokeDash: [3, 3], color: color('second') },
-          encoding: {
-            x: fractions('chance', 'accuracy'),
-            description: { field: 'tip' },
-          },
+          data: { values: chances },
+          mark: { type: 'tick', color: color('muted'), thickness: 1.5, size: 18 },
+          encoding: { y, x: fractions('accuracy', 'accuracy'), description: { field: 'tip' } },
         },
         {
           data: { values: spans },

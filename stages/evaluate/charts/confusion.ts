@@ -1,7 +1,9 @@
 import type { ModelEvaluation } from '../evaluation/types.ts';
 import { color, heatStep, heatSteps } from '../theme.ts';
 import { percent } from '../text/format.ts';
-import { chartWidth, type Chart } from './chart.ts';
+import type { Chart } from './chart.ts';
+
+const matrixWidth = 420;
 
 /** The confusion matrix: in each cell the clips, and their share of the true emotion's clips. */
 export function confusionChart(model: ModelEvaluation): Chart {
@@ -13,7 +15,7 @@ export function confusionChart(model: ModelEvaluation): Chart {
         truth: emotions[truth],
         predicted: emotions[predicted],
         clips: String(clips),
-        share: percent(share, 0),
+        share: clips === 0 ? '' : percent(share, 0),
         step: heatStep(share),
         tip: `${emotions[truth]} taken for ${emotions[predicted]}: ${clips} clips, ${percent(share)}`,
       };
@@ -31,8 +33,8 @@ export function confusionChart(model: ModelEvaluation): Chart {
     title: `${model.label}: confusion matrix, test`,
     description: `Confusion matrix of ${model.label} on the test part: true emotions in rows, answers in columns, counts and shares of the row.`,
     spec: {
-      width: chartWidth,
-      height: chartWidth * 0.86,
+      width: matrixWidth,
+      height: matrixWidth * 0.86,
       autosize: { type: 'fit', contains: 'padding' },
       data: { values: cells },
       encoding: {

@@ -57,7 +57,7 @@ function curve(model: ModelEvaluation, folds: readonly FoldSummary[], measure: M
         ? `, one light line for each of ${folds.length} folds and their mean in bold.`
         : `; after ${last.epoch} epochs ${measure.written(measure.train(last))} and ${measure.written(measure.validation(last))}.`),
     spec: {
-      ...size(230),
+      ...size(220),
       layer: [
         ...(several ? [line(lines, axes, 1, 0.3), line(means, axes, 2.5, 1)] : [line(lines, axes, 2, 1)]),
         ...(several ? [] : bestRule(folds[0])),
@@ -171,7 +171,7 @@ function learningRate(model: ModelEvaluation, folds: readonly FoldSummary[]): Ch
     title: `${model.label}: learning rate`,
     description: `Learning rate of ${model.label} by epoch, from ${compact(Math.max(...rates))} down to ${compact(Math.min(...rates))}.`,
     spec: {
-      ...size(230),
+      ...size(220),
       data: { values: points },
       encoding: {
         x: epochAxis(folds),
@@ -180,7 +180,7 @@ function learningRate(model: ModelEvaluation, folds: readonly FoldSummary[]): Ch
           type: 'quantitative',
           scale: { type: 'log', nice: true },
           title: 'learning rate',
-          axis: { format: '.0e', tickCount: 4 },
+          axis: { values: [...new Set(rates)], format: '.2~e' },
         },
       },
       layer: [

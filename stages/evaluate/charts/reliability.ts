@@ -33,11 +33,6 @@ export function reliabilityChart(model: ModelEvaluation): Chart {
         },
         {
           data: { values },
-          mark: { type: 'line', color: color('accent'), strokeWidth: 1.5, opacity: 0.6, aria: false },
-          encoding: { x, y },
-        },
-        {
-          data: { values },
           mark: { type: 'circle', color: color('accent'), opacity: 1 },
           encoding: {
             x,

@@ -2,6 +2,7 @@ import { parse, View } from 'vega';
 import { compile, type Config } from 'vega-lite';
 import { color, withColors } from '../theme.ts';
 import type { Chart } from './chart.ts';
+import { measureTextAlike } from './text-width.ts';
 
 /** A chart as SVG. */
 export interface Drawing {
@@ -43,6 +44,7 @@ const config: Config = {
     labelColor: color('muted'),
     labelFontSize: 11,
     symbolStrokeWidth: 2,
+    symbolOpacity: 1,
     offset: 6,
   },
   text: { color: color('text'), fontSize: 11 },
@@ -50,6 +52,7 @@ const config: Config = {
 
 /** Draws a chart without a browser. The same chart gives the same bytes on every machine. */
 export async function draw(chart: Chart): Promise<Drawing> {
+  measureTextAlike();
   const { spec } = compile({ ...chart.spec, config });
   const view = new View(parse(spec), { renderer: 'none' });
   const svg = simplified(await view.toSVG());

@@ -6,17 +6,24 @@ export function ranked(evaluation: Evaluation): ModelEvaluation[] {
   return evaluation.models.toSorted((a, b) => b.testAccuracy - a.testAccuracy || b.uar - a.uar);
 }
 
-/** Best and weakest emotion by recall, as a table's cells: `angry 82%`, `happy, sad 0%`, `5 emotions 0%`. */
-export function bestAndWeakest(model: ModelEvaluation): { best: string; weakest: string } {
+/** Emotions that share a recall, as a table's cell: `angry` or `happy and sad` or `5 emotions`, and `82%`. */
+interface RecallCell {
+  readonly emotions: string;
+  readonly recall: string;
+}
+
+/** Best and weakest emotion of the test part by recall. */
+export function bestAndWeakest(model: ModelEvaluation): { best: RecallCell; weakest: RecallCell } {
   const tested = model.classes.filter((figures) => figures.support > 0);
-  if (tested.length === 0) return { best: '–', weakest: '–' };
   const recalls = tested.map((figures) => figures.recall);
-  const written = (recall: number): string => {
+  const cell = (recall: number): RecallCell => {
     const emotions = tested.filter((figures) => figures.recall === recall).map((figures) => figures.emotion);
-    const names = emotions.length <= 3 ? list(emotions) : `${count(emotions.length)} emotions`;
-    return `${names} ${percent(recall, 0)}`;
+    return {
+      emotions: emotions.length <= 3 ? list(emotions) : `${count(emotions.length)} emotions`,
+      recall: percent(recall, 0),
+    };
   };
-  return { best: written(Math.max(...recalls)), weakest: written(Math.min(...recalls)) };
+  return { best: cell(Math.max(...recalls)), weakest: cell(Math.min(...recalls)) };
 }
 
 /** Published figures that belong beside a model. */

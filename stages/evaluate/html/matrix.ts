@@ -7,7 +7,7 @@ import { scrolling } from './table.ts';
 /** The confusion matrix as a table, shaded by the share of the true emotion's clips. */
 export function confusionMatrix(model: ModelEvaluation, show: 'clips' | 'shares'): Html {
   const emotions = model.classes.map((figures) => figures.emotion);
-  const what = show === 'clips' ? 'Clips' : 'Shares of the true emotion’s clips';
+  const what = show === 'clips' ? 'Clips' : 'Shares of the true emotion';
   const rows = model.confusion.map((row, truth) => {
     const { support } = model.classes[truth];
     return html`<tr>
@@ -27,7 +27,7 @@ export function confusionMatrix(model: ModelEvaluation, show: 'clips' | 'shares'
       `Confusion matrix of ${model.label}: ${what}`,
       html`<table>
         <caption>
-          ${what}: true emotion in rows, answer in columns
+          ${what} (rows: true, columns: answered)
         </caption>
         <thead>
           <tr>

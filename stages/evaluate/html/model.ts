@@ -20,9 +20,12 @@ export function modelSection(model: ModelEvaluation, drawings: ModelDrawings, co
         model.fitSeconds === null ? null : ` · fitted in ${seconds(model.fitSeconds)}`
       }
     </p>
-    ${model.analysis.map((paragraph) => html`<p>${paragraph}</p>`)} ${curves(model, drawings)}
-    <h3>By emotion</h3>
-    ${classificationReport(model)}
+    ${notes(model)}
+    <div class="beside">
+      <div class="analysis">${model.analysis.map((paragraph) => html`<p>${paragraph}</p>`)}</div>
+      ${classificationReport(model)}
+    </div>
+    ${curves(model, drawings)}
     <h3>Confusion</h3>
     <div class="beside">${confusionMatrix(model, 'clips')} ${confusionMatrix(model, 'shares')}</div>
     <h3>Speakers and confidence</h3>
@@ -34,6 +37,13 @@ export function modelSection(model: ModelEvaluation, drawings: ModelDrawings, co
     <h3>The model</h3>
     ${architecture(model)} ${settings(model, confidence)}
   </section>`;
+}
+
+function notes(model: ModelEvaluation): Html | null {
+  if (model.notes.length === 0) return null;
+  return html`<ul class="statements">
+    ${model.notes.map((text) => html`<li class="note">${text}</li>`)}
+  </ul>`;
 }
 
 function curves(model: ModelEvaluation, drawings: ModelDrawings): Html {
@@ -89,7 +99,7 @@ function classificationReport(model: ModelEvaluation): Html {
       { head: 'support', cell: (row) => count(row.support) },
     ],
     rows,
-    foot,
+    { foot },
   );
 }
 
@@ -145,8 +155,10 @@ function architecture(model: ModelEvaluation): Html {
       { head: 'parameters', cell: (layer) => count(layer.parameters) },
     ],
     model.layers,
-    html`${footRow('total', total)} ${footRow('trainable', trainable)}
-    ${footRow('not trainable', total - trainable)}`,
+    {
+      foot: html`${footRow('total', total)} ${footRow('trainable', trainable)}
+      ${footRow('not trainable', total - trainable)}`,
+    },
   );
 }
 

@@ -1,9 +1,9 @@
 import type { Drawings } from '../charts/index.ts';
 import type { Evaluation, ModelEvaluation, PublishedResult, Statement } from '../evaluation/types.ts';
 import { bestAndWeakest, publishedFor, ranked } from '../evaluation/ranking.ts';
-import { count, counted, decimal, percent, pValue, seconds } from '../text/format.ts';
+import { count, counted, decimal, percent, seconds } from '../text/format.ts';
 import { figure } from './figure.ts';
-import { html, type Html } from './html.ts';
+import { html, type Content, type Html } from './html.ts';
 import { dataTable, type Column } from './table.ts';
 
 /** The figures that a reader wants first. */
@@ -37,7 +37,7 @@ export function comparisonSection(evaluation: Evaluation, drawings: Drawings): H
       ${figure(
         drawings.comparison,
         'Train and test accuracy',
-        `bars: ${percent(evaluation.confidence, 0)} interval; dashed: commonest emotion alone`,
+        `bars: ${percent(evaluation.confidence, 0)} interval; tick: commonest emotion alone`,
       )}
       <div>
         ${evaluation.summary.slice(1).map((paragraph) => html`<p>${paragraph}</p>`)}
@@ -47,74 +47,70 @@ export function comparisonSection(evaluation: Evaluation, drawings: Drawings): H
   </section>`;
 }
 
-type TableRow = { readonly model: ModelEvaluation } | { readonly published: PublishedResult };
+type TableRow = ModelEvaluation | PublishedResult;
 
 function comparisonTable(evaluation: Evaluation): Html {
-  const several = evaluation.split.folds > 1;
-  const rows = ranked(evaluation).flatMap((model): TableRow[] => [
-    { model },
-    ...publishedFor(evaluation, model).map((published) => ({ published })),
-  ]);
-  const own = (of: (model: ModelEvaluation) => ReturnType<Column<TableRow>['cell']>) => (row: TableRow) =>
-    'model' in row ? of(row.model) : '–';
-  const figureOf =
-    (of: (model: ModelEvaluation) => number, published: (result: PublishedResult) => number | undefined) =>
-    (row: TableRow) => {
-      const value = 'model' in row ? of(row.model) : published(row.published);
-      return value === undefined ? '–' : percent(value);
-    };
-  const columns: Column<TableRow>[] = [
+  const models = ranked(evaluation);
+  const rows = models.flatMap((model): TableRow[] => [model, ...publishedFor(evaluation, model)]);
+  const caption =
+    `All models, best test accuracy first; below it its ${percent(evaluation.confidence, 0)} interval. ` +
+    'Best and weakest emotion by recall.';
+  return dataTable(caption, comparisonColumns(evaluation.split.folds > 1), rows, {
+    rowClass: (row) => (isPublished(row) ? 'published' : row === models[0] ? 'best' : ''),
+  });
+}
+
+function isPublished(row: TableRow): row is PublishedResult {
+  return !('slug' in row);
+}
+
+function comparisonColumns(several: boolean): Column<TableRow>[] {
+  /** A column that published results leave empty. */
+  const own = (head: string, of: (model: ModelEvaluation) => Content, align?: 'left'): Column<TableRow> => ({
+    head,
+    ...(align ? { align } : {}),
+    cell: (row) => (isPublished(row) ? '' : of(row)),
+  });
+  return [
     {
-      head: 'model',
+      head: 'model, features',
       header: true,
-      cell: (row) =>
-        'model' in row
-          ? html`<a href="#model-${row.model.slug}">${row.model.model}</a>`
-          : html`published: ${row.published.source}`,
+      cell: (row) => (isPublished(row) ? `published: ${row.source}` : named(row)),
     },
-    { head: 'features', align: 'left', cell: (row) => ('model' in row ? row.model.features : '') },
-    {
-      head: 'train',
-      cell: figureOf(
-        (model) => model.trainAccuracy,
-        (result) => result.trainAccuracy,
-      ),
-    },
+    { head: 'train', cell: (row) => (row.trainAccuracy === undefined ? '' : percent(row.trainAccuracy)) },
     {
       head: several ? 'test ± SD of folds' : 'test',
-      cell: (row) =>
-        'model' in row
-          ? html`${percent(row.model.testAccuracy)}${several ? ` ± ${percent(row.model.testAccuracyStd)}` : null}`
-          : percent(row.published.testAccuracy),
+      cell: (row) => (isPublished(row) ? percent(row.testAccuracy) : testCell(row, several)),
     },
-    {
-      head: `${percent(evaluation.confidence, 0)} interval`,
-      cell: own(({ testAccuracyInterval: interval }) =>
-        interval ? `${percent(interval.low)} – ${percent(interval.high)}` : '–',
-      ),
-    },
-    { head: 'UAR', cell: own((model) => percent(model.uar)) },
+    own('UAR', (model) => percent(model.uar)),
     {
       head: 'macro F1',
       cell: (row) => {
-        const value = 'model' in row ? row.model.macro.f1 : row.published.macroF1;
-        return value === undefined ? '–' : decimal(value);
+        const value = isPublished(row) ? row.macroF1 : row.macro.f1;
+        return value === undefined ? '' : decimal(value);
       },
     },
-    {
-      head: 'parameters',
-      cell: own((model) => (model.parameters.total > 0 ? count(model.parameters.total) : '–')),
-    },
-    { head: 'epochs', cell: own((model) => (model.epochs > 0 ? count(model.epochs) : '–')) },
-    { head: 'fit time', cell: own((model) => (model.fitSeconds === null ? '–' : seconds(model.fitSeconds))) },
-    { head: 'best emotion', align: 'left', cell: own((model) => bestAndWeakest(model).best) },
-    { head: 'weakest emotion', align: 'left', cell: own((model) => bestAndWeakest(model).weakest) },
+    own('parameters', (model) => (model.parameters.total > 0 ? count(model.parameters.total) : '–')),
+    own('epochs', (model) => (model.epochs > 0 ? count(model.epochs) : '–')),
+    own('fit time', (model) => (model.fitSeconds === null ? '–' : seconds(model.fitSeconds))),
+    own('best', (model) => emotionCell(bestAndWeakest(model).best), 'left'),
+    own('weakest', (model) => emotionCell(bestAndWeakest(model).weakest), 'left'),
   ];
-  return dataTable(
-    'All models, best test accuracy first. Best and weakest emotion by recall.',
-    columns,
-    rows,
-  );
+}
+
+function named(model: ModelEvaluation): Html {
+  return html`<a href="#model-${model.slug}">${model.model}</a> <span class="sub">${model.features}</span>`;
+}
+
+function emotionCell({ emotions, recall }: { emotions: string; recall: string }): Html {
+  return html`<span class="wrap">${emotions}</span> <span class="sub">${recall}</span>`;
+}
+
+function testCell(model: ModelEvaluation, several: boolean): Html {
+  const interval = model.testAccuracyInterval;
+  return html`<strong>${percent(model.testAccuracy)}</strong
+    >${several ? ` ± ${percent(model.testAccuracyStd)}` : null}
+    ${interval ? html`<span class="sub">${percent(interval.low)} – ${percent(interval.high)}</span>` : null}`;
 }
 
 /** Every pair of models under McNemar's test. */
@@ -134,7 +130,7 @@ function differences(evaluation: Evaluation): Html | null {
         { head: 'pair', header: true, cell: (row) => `${label(row.first)} / ${label(row.second)}` },
         { head: 'only first right', cell: (row) => count(row.onlyFirstRight) },
         { head: 'only second right', cell: (row) => count(row.onlySecondRight) },
-        { head: 'p', cell: (row) => pValue(row.pValue).replace('p = ', '').replace('p < ', '< ') },
+        { head: 'p', cell: (row) => (row.pValue < 0.001 ? '< 0.001' : decimal(row.pValue, 3)) },
       ],
       evaluation.comparisons,
     )}

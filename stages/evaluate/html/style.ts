@@ -15,8 +15,9 @@ a { color: var(--accent); text-underline-offset: 3px; text-decoration-thickness:
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: 4px; }
 .skip { position: absolute; left: -999px; top: 8px; padding: 8px 16px; background: var(--surface); z-index: 3; }
 .skip:focus { left: 8px; }
-.layout { max-width: 1240px; margin: 0 auto; padding: 0 20px 96px; }
-.layout > header { padding: 56px 0 8px; max-width: 780px; }
+.layout { max-width: 1280px; margin: 0 auto; padding: 0 20px 96px; }
+.layout > header { padding: 56px 0 8px; }
+.layout > header > p, h1 { max-width: 780px; }
 h1 { font-size: clamp(28px, 4.4vw, 42px); line-height: 1.15; letter-spacing: -0.022em; font-weight: 680; margin: 0 0 12px; text-wrap: balance; }
 h2 { font-size: 26px; line-height: 1.25; letter-spacing: -0.016em; font-weight: 660; margin: 0 0 8px; }
 h3 { font-size: 17px; line-height: 1.4; font-weight: 640; margin: 36px 0 8px; }
@@ -29,23 +30,23 @@ nav ol { list-style: none; margin: 0; padding: 0; font-size: 14px; }
 nav a { color: var(--muted); text-decoration: none; display: block; padding: 4px 0; overflow-wrap: anywhere; }
 nav a:hover { color: var(--accent); }
 nav > ol { display: flex; flex-wrap: wrap; column-gap: 18px; padding-top: 16px; }
-.keys { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 1px; background: var(--line);
+.keys { display: grid; grid-template-columns: repeat(2, 1fr); gap: 1px; background: var(--line);
   border: 1px solid var(--line); border-radius: var(--radius); overflow: hidden; margin: 28px 0 0; }
 .keys div { background: var(--surface); padding: 16px 18px; display: flex; flex-direction: column-reverse; justify-content: flex-end; }
 .keys dt { font-size: 13px; color: var(--muted); line-height: 1.4; }
 .keys dd { margin: 0 0 2px; font-size: 26px; font-weight: 640; letter-spacing: -0.02em; font-variant-numeric: tabular-nums; line-height: 1.25; }
 .scroll { overflow-x: auto; background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); margin: 16px 0; }
-table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }
-caption { text-align: left; padding: 12px 16px 4px; color: var(--muted); font-size: 13px; }
-th, td { padding: 8px 14px; text-align: right; border-top: 1px solid var(--grid); white-space: nowrap; }
+table { border-collapse: collapse; width: 100%; font-size: 13.5px; font-variant-numeric: tabular-nums; }
+caption { text-align: left; padding: 12px 10px 4px; color: var(--muted); font-size: 13px; }
+th, td { padding: 7px 10px; text-align: right; border-top: 1px solid var(--grid); white-space: nowrap; }
 th { font-weight: 600; }
 thead th { border-top: 0; color: var(--muted); font-weight: 500; font-size: 13px; vertical-align: bottom; }
 th.left, td.left { text-align: left; }
 tbody th { font-weight: 560; }
 tfoot th, tfoot td { border-top: 1px solid var(--line); }
-tr.average-first th, tr.average-first td { border-top: 1px solid var(--line); }
 tr.best th, tr.best td { background: var(--accent-soft); }
 tr.published th, tr.published td { color: var(--muted); font-weight: 400; }
+td .wrap { white-space: normal; display: inline-block; max-width: 15ch; line-height: 1.35; }
 td .sub, th .sub { display: block; color: var(--muted); font-size: 12px; font-weight: 400; }
 .statements { list-style: none; margin: 20px 0; padding: 0; display: grid; gap: 8px; max-width: 860px; }
 .statements li { padding: 10px 16px; border-radius: 8px; border-left: 3px solid var(--line); background: var(--surface); font-size: 15px; line-height: 1.5; }
@@ -53,19 +54,22 @@ td .sub, th .sub { display: block; color: var(--muted); font-size: 12px; font-we
 .statements .sound { border-color: var(--sound); background: var(--sound-soft); }
 .statements b { font-weight: 640; }
 .caution b { color: var(--caution); } .sound b { color: var(--sound); }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(280px, 100%), 1fr)); gap: var(--gap); margin: 16px 0; align-items: start; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(270px, 100%), 1fr)); gap: 16px; margin: 16px 0; align-items: start; }
 .beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(340px, 100%), 1fr)); gap: var(--gap); align-items: start; }
 .beside > * { min-width: 0; }
-figure.chart { margin: 0; min-width: 0; background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); padding: 14px 14px 10px; position: relative; }
-figure.chart svg { display: block; width: 100%; max-width: 480px; height: auto; margin: 0 auto; overflow: visible; }
+.beside > .scroll, .beside .matrix .scroll { margin-top: 0; }
+.analysis p { font-size: 15px; line-height: 1.55; }
+figure.chart { margin: 0; min-width: 0; background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); padding: 12px 10px 8px; }
+figure.chart svg { display: block; width: 100%; max-width: 430px; height: auto; margin: 0 auto; overflow: visible; }
 figure.chart svg text { font-family: var(--font); }
-figcaption { font-size: 14px; font-weight: 600; margin-bottom: 6px; }
+figcaption { font-size: 14px; font-weight: 600; margin: 0 4px 6px; }
+figcaption .note { display: block; }
 figcaption .note, .note { color: var(--muted); font-weight: 400; font-size: 13px; }
 .matrix table { width: auto; margin: 0 auto 12px; border-spacing: 2px; border-collapse: separate; font-size: 13px; }
-.matrix th, .matrix td { border: 0; padding: 0 6px; height: 34px; min-width: 44px; text-align: center; border-radius: 4px; }
+.matrix th, .matrix td { border: 0; padding: 0 3px; height: 34px; min-width: 40px; text-align: center; border-radius: 4px; }
 .matrix tbody th { text-align: right; padding-right: 10px; font-weight: 500; }
-.matrix thead th { height: auto; padding-bottom: 6px; }
-.matrix .axis { color: var(--muted); font-weight: 400; font-size: 12px; text-align: center; }
+.matrix thead th { height: auto; padding-bottom: 6px; font-size: 11.5px; }
+.matrix tbody th { font-size: 12px; }
 .matrix td.own { outline: 1px solid var(--muted); outline-offset: -1px; }
 ${Array.from({ length: 11 }, (_, step) => `.heat-${step} { background: var(--heat-${step}); color: var(--heat-text-${step}); }`).join('\n')}
 details { margin: 16px 0; }
@@ -80,8 +84,10 @@ dl.settings dt { color: var(--muted); } dl.settings dd { margin: 0; text-align: 
   padding: 5px 10px; border-radius: 6px; max-width: 260px; opacity: 0; transition: opacity 0.08s; }
 #tip.shown { opacity: 1; }
 footer { margin-top: 72px; padding-top: 20px; border-top: 1px solid var(--line); color: var(--muted); font-size: 14px; }
+@media (min-width: 560px) { .keys { grid-template-columns: repeat(3, 1fr); } }
+@media (min-width: 900px) { .keys { grid-template-columns: repeat(6, 1fr); } }
 @media (min-width: 1100px) {
-  .layout { display: grid; grid-template-columns: 200px minmax(0, 1fr); column-gap: 56px; }
+  .layout { display: grid; grid-template-columns: 176px minmax(0, 1fr); column-gap: 44px; }
   .layout > header, .layout > footer { grid-column: 2; }
   .layout > nav { grid-column: 1; grid-row: 1 / span 3; padding-top: 64px; }
   nav > ol { display: block; position: sticky; top: 32px; max-height: calc(100vh - 64px); overflow-y: auto; padding: 0; }

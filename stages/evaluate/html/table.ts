@@ -14,7 +14,7 @@ export function dataTable<Row>(
   caption: string,
   columns: readonly Column<Row>[],
   rows: readonly Row[],
-  foot: Content = null,
+  more: { readonly foot?: Content; readonly rowClass?: (row: Row) => string } = {},
 ): Html {
   return scrolling(
     caption,
@@ -30,15 +30,15 @@ export function dataTable<Row>(
       <tbody>
         ${rows.map(
           (row) =>
-            html`<tr>
+            html`<tr class="${more.rowClass?.(row) ?? ''}">
               ${columns.map((column) => cell(column, row))}
             </tr>`,
         )}
       </tbody>
       ${
-        foot
+        more.foot
           ? html`<tfoot>
-              ${foot}
+              ${more.foot}
             </tfoot>`
           : null
       }

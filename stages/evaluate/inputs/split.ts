@@ -40,6 +40,12 @@ export async function readSplit(artifact: InputArtifact): Promise<Split> {
       roles: roles.map((fold) => roleOf(fold[row], artifact.stage)),
     };
   });
+  if (!clips.some((clip) => clip.roles.includes('test'))) {
+    throw new StageFailure('no clip is in a test part, so there is nothing to evaluate on', {
+      place: artifact.stage,
+      hint: 'give the split a test part',
+    });
+  }
   return { ...description, stage: artifact.stage, clips };
 }
 

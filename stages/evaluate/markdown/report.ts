@@ -46,8 +46,8 @@ function comparison(evaluation: Evaluation): string {
       parameters: model.parameters.total > 0 ? count(model.parameters.total) : '–',
       epochs: model.epochs > 0 ? count(model.epochs) : '–',
       'fit time': model.fitSeconds === null ? '–' : seconds(model.fitSeconds),
-      'best emotion': best,
-      'weakest emotion': weakest,
+      'best emotion': `${best.emotions} ${best.recall}`,
+      'weakest emotion': `${weakest.emotions} ${weakest.recall}`,
     };
     const published = publishedFor(evaluation, model).map((result) => ({
       model: `published: ${result.source}`,

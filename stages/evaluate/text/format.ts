@@ -43,9 +43,9 @@ export function seconds(value: number): string {
   return `${Math.floor(whole / 3600)} h ${padded(Math.floor((whole % 3600) / 60))} min`;
 }
 
-/** `p = 0.032`, `p < 0.001`. */
+/** `p = 0.032`, `p < 0.001`, not to be broken across lines. */
 export function pValue(value: number): string {
-  return value < 0.001 ? 'p < 0.001' : `p = ${value.toFixed(3)}`;
+  return (value < 0.001 ? 'p < 0.001' : `p = ${value.toFixed(3)}`).replaceAll(' ', '\u00a0');
 }
 
 /** `a`, `a and b`, `a, b and c`. */

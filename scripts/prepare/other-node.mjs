@@ -8,8 +8,11 @@ import { withLock } from './lock.mjs';
 import { npmHint } from './packages.mjs';
 import { Reporter } from './reporter.mjs';
 
-/** The lines of Node that the product is tested on beside the one that runs the tests. */
-export const TESTED_LINES = ['20', '22', '24'];
+/** The lines of Node that the product is tested on, without the one that runs this. */
+export function otherLines() {
+  const own = process.versions.node.split('.')[0];
+  return ['20', '22', '24'].filter((line) => line !== own);
+}
 
 /** Node itself comes as an npm package for each platform. */
 const PACKAGE = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;

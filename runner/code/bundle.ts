@@ -45,6 +45,8 @@ export async function bundleKind(
     readonly workspace: string;
     /** The folder of the product itself: `pipeline/kind` is its `runner/kind/index.ts`. */
     readonly home: string;
+    /** The folder below whose node_modules the bundle will lie. */
+    readonly resolveFrom: string;
     readonly packages: PackageVersions;
   },
 ): Promise<BuiltKind> {
@@ -66,7 +68,7 @@ export async function bundleKind(
         if (kind === 'entry-point') return undefined;
         if (path.startsWith('node:') || builtinModules.includes(path)) return { path, external: true };
         const name = packageOf(path);
-        const packageJson = findPackageJson(name, resolveDir);
+        const packageJson = findPackageJson(name, resolveDir) ?? findPackageJson(name, options.resolveFrom);
         if (packageJson === undefined) {
           return {
             errors: [{ text: `the npm package "${name}" is not installed; run: npm install ${name}` }],

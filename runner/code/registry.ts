@@ -33,6 +33,7 @@ interface Remembered {
 export class Kinds {
   readonly #workspace: string;
   readonly #home: string;
+  readonly #base: string;
   readonly #folder: string;
   readonly #memory: string;
   readonly #remembered: Map<string, Remembered>;
@@ -44,9 +45,9 @@ export class Kinds {
     this.#workspace = options.workspace;
     this.#home = options.home;
     // Bundles import npm packages by bare name, so they must lie below a folder that has node_modules.
-    const base = existsSync(join(this.#workspace, 'node_modules')) ? this.#workspace : this.#home;
+    this.#base = existsSync(join(this.#workspace, 'node_modules')) ? this.#workspace : this.#home;
     const id = createHash('sha256').update(this.#workspace).digest('hex').slice(0, 12);
-    this.#folder = join(base, 'node_modules', '.cache', 'pipeline', 'kinds', id);
+    this.#folder = join(this.#base, 'node_modules', '.cache', 'pipeline', 'kinds', id);
     this.#memory = join(this.#folder, 'kinds.json');
     this.#remembered = readMemory(this.#memory);
   }
@@ -112,6 +113,7 @@ export class Kinds {
     const built = await bundleKind(join(this.#workspace, file), {
       workspace: this.#workspace,
       home: this.#home,
+      resolveFrom: this.#base,
       packages: this.#packages,
     }).catch((error: unknown) => {
       throw new PipelineError(buildProblems(file, error as BuildFailure), 2);

@@ -50,7 +50,7 @@ export class BatchReader {
   column(name: string): Column {
     const column = this.columns.get(name);
     if (column) return column;
-    throw new StageFailure(`${this.name} has no column ${name}`, {
+    throw new StageFailure(`there is no column ${name}`, {
       place: this.name,
       hint: `its columns are ${[...this.columns.keys()].join(', ')}`,
     });
@@ -102,7 +102,7 @@ export class BatchReader {
   #buffer(batch: StoredBatch, name: string, part: 'data' | 'offsets'): Region {
     const slots = this.#slots.get(name)!;
     if (batch.nodes[slots.node].nullCount > 0) {
-      throw new StageFailure(`column ${name} of ${this.name} has empty cells`, {
+      throw new StageFailure(`column ${name} has empty cells`, {
         place: this.name,
         hint: 'every row must have a value: fill them in the stage that writes the table',
       });

@@ -14,7 +14,7 @@ export interface ByteSource {
 
 export async function openByteSource(path: string, name: string): Promise<ByteSource> {
   const handle = await open(path, 'r').catch((error: unknown) => {
-    throw new StageFailure(`${name} cannot be opened: ${(error as Error).message}`, { place: name });
+    throw new StageFailure(`cannot be opened: ${(error as Error).message}`, { place: name });
   });
   return {
     name,

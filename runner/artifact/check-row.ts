@@ -15,7 +15,7 @@ export function checkRow(id: string, columns: Columns, cells: Cells): void {
   }
   for (const name of Object.keys(cells)) {
     if (!Object.hasOwn(columns, name)) {
-      throw new StageFailure(`row ${id}: cell ${name} belongs to no column`, {
+      throw new StageFailure(`cell ${name} belongs to no column`, {
         place: id,
         hint: `the table's columns are ${Object.keys(columns).join(', ') || 'none'}`,
       });
@@ -24,7 +24,7 @@ export function checkRow(id: string, columns: Columns, cells: Cells): void {
   for (const [name, column] of Object.entries(columns)) {
     const cell = Object.hasOwn(cells, name) ? cells[name] : undefined;
     const fault = cell === undefined ? 'is missing' : faultOf(column, cell);
-    if (fault !== undefined) throw new StageFailure(`row ${id}: column ${name} ${fault}`, { place: id });
+    if (fault !== undefined) throw new StageFailure(`column ${name} ${fault}`, { place: id });
   }
 }
 

@@ -14,7 +14,7 @@ export function storedColumnsOf(name: string, schema: Schema): Map<string, Colum
     schema.fields.map((field) => {
       const column = columnOf(field.type as DataType, field.metadata);
       if (column !== undefined) return [field.name, column] as const;
-      throw new StageFailure(`column ${field.name} of ${name} is of the Arrow type ${String(field.type)}`, {
+      throw new StageFailure(`column ${field.name} is of the Arrow type ${String(field.type)}`, {
         place: name,
         hint: 'tables hold utf8, bool, int32, float64, fixed-size lists of float32 and lists of these',
       });
@@ -22,7 +22,7 @@ export function storedColumnsOf(name: string, schema: Schema): Map<string, Colum
   );
   for (const column of Object.keys(rowColumns)) {
     if (columns.get(column)?.type === 'utf8') continue;
-    throw new StageFailure(`${name} has no utf8 column named ${column}`, {
+    throw new StageFailure(`there is no utf8 column named ${column}`, {
       place: name,
       hint: 'every table of rows has `id` and `digest`, both utf8',
     });

@@ -65,7 +65,7 @@ function bytesOf(id: string, name: string, column: Column, cell: Cell | undefine
       if (cell instanceof Float32Array) return new Uint8Array(cell.buffer, cell.byteOffset, cell.byteLength);
       break;
   }
-  throw new StageFailure(`row ${id}: column ${name} has no ${column.type} value`, { place: id });
+  throw new StageFailure(`column ${name} has no ${column.type} value`, { place: id });
 }
 
 function numberBytes(value: number): Uint8Array {

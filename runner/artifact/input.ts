@@ -31,7 +31,7 @@ class StoredArtifact implements InputArtifact {
   path(file: string): string {
     const path = this.#paths.get(file);
     if (path !== undefined) return path;
-    throw new StageFailure(`the artifact of ${this.stage} has no file ${file}`, {
+    throw new StageFailure(`its artifact has no file ${file}`, {
       place: this.stage,
       hint: `it holds ${this.files.join(', ') || 'no files'}`,
     });
@@ -42,8 +42,8 @@ class StoredArtifact implements InputArtifact {
     try {
       return JSON.parse(text) as unknown;
     } catch (error) {
-      throw new StageFailure(`${file} of ${this.stage} is no JSON: ${(error as Error).message}`, {
-        place: this.path(file),
+      throw new StageFailure(`no JSON: ${(error as Error).message}`, {
+        place: `${file} of ${this.stage}`,
       });
     }
   }

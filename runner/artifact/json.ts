@@ -8,19 +8,19 @@ import { StageFailure } from '../kind/index.ts';
 export function formatJson(file: string, value: unknown): string {
   checkJson(file, value, '$');
   const text = JSON.stringify(value, null, 2) as string | undefined;
-  if (text === undefined) throw new StageFailure(`${file}: there is no value to write`, { place: file });
+  if (text === undefined) throw new StageFailure('there is no value to write', { place: file });
   return `${text}\n`;
 }
 
 function checkJson(file: string, value: unknown, place: string): void {
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new StageFailure(`${file}: ${place} is ${String(value)}, which JSON cannot hold`, {
+    throw new StageFailure(`${place} is ${String(value)}, which JSON cannot hold`, {
       place: file,
       hint: 'write null where there is no value',
     });
   }
   if (typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol') {
-    throw new StageFailure(`${file}: ${place} is a ${typeof value}, which JSON cannot hold`, { place: file });
+    throw new StageFailure(`${place} is a ${typeof value}, which JSON cannot hold`, { place: file });
   }
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
@@ -28,13 +28,10 @@ function checkJson(file: string, value: unknown, place: string): void {
       checkJson(file, item, `${place}[${index}]`);
     });
   } else if (ArrayBuffer.isView(value) || value instanceof Map || value instanceof Set) {
-    throw new StageFailure(
-      `${file}: ${place} is a ${value.constructor.name}, which JSON would not write as a list`,
-      {
-        place: file,
-        hint: 'make a plain array or object of it',
-      },
-    );
+    throw new StageFailure(`${place} is a ${value.constructor.name}, which JSON would not write as a list`, {
+      place: file,
+      hint: 'make a plain array or object of it',
+    });
   } else {
     for (const [key, item] of Object.entries(value)) checkJson(file, item, `${place}.${key}`);
   }

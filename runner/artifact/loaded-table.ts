@@ -69,18 +69,15 @@ export class LoadedTable implements Table {
   ): Extract<LoadedColumn, { type: Type }> {
     const loaded = this.#loaded.get(column);
     if (loaded === undefined) {
-      throw new StageFailure(`no column ${column} was read of ${this.#name}`, {
+      throw new StageFailure(`no column ${column} was read`, {
         place: this.#name,
         hint: `read were ${[...this.#loaded.keys()].join(', ') || 'no columns'}`,
       });
     }
     const isWanted = (types as readonly string[]).includes(loaded.type);
     if (isWanted) return loaded as Extract<LoadedColumn, { type: Type }>;
-    throw new StageFailure(
-      `column ${column} of ${this.#name} is of type ${loaded.type}, not ${types.join(' or ')}`,
-      {
-        place: this.#name,
-      },
-    );
+    throw new StageFailure(`column ${column} is of type ${loaded.type}, not ${types.join(' or ')}`, {
+      place: this.#name,
+    });
   }
 }

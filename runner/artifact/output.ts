@@ -42,7 +42,8 @@ class FolderOutput implements ArtifactOutput {
     const path = join(this.#folder, file);
     const inside = relative(this.#folder, path);
     if (inside === '' || isAbsolute(file) || inside === '..' || inside.startsWith(`..${sep}`)) {
-      throw new StageFailure(`“${file}” is no file of the artifact`, {
+      throw new StageFailure('the file would not lie in the artifact', {
+        place: file,
         hint: "name files relative to the artifact's folder, without going above it",
       });
     }
@@ -55,8 +56,7 @@ class FolderOutput implements ArtifactOutput {
   }
 
   async table(name: string, columns: Columns): Promise<TableWriter> {
-    if (this.#tables.has(name))
-      throw new StageFailure(`table ${name} is written a second time`, { place: name });
+    if (this.#tables.has(name)) throw new StageFailure('the table is written a second time', { place: name });
     const table: { writer: ArrowTableWriter | undefined; closed: boolean } = {
       writer: undefined,
       closed: false,
@@ -75,7 +75,10 @@ class FolderOutput implements ArtifactOutput {
 
   measure(name: string, value: number): void {
     if (!Number.isFinite(value)) {
-      throw new StageFailure(`measurement ${name} is ${String(value)}`, { hint: 'measure finite numbers' });
+      throw new StageFailure(`the measurement is ${String(value)}`, {
+        place: name,
+        hint: 'measure finite numbers',
+      });
     }
     this.#measurements.set(name, value);
   }
@@ -88,7 +91,7 @@ class FolderOutput implements ArtifactOutput {
     for (const [, table] of open) await table.writer?.abort();
     if (open.length > 0) {
       const names = open.map(([name]) => name).join(', ');
-      throw new StageFailure(`the stage ended without closing its table ${names}`, {
+      throw new StageFailure('the stage ended without closing the table', {
         place: names,
         hint: 'await `close()` of every table: until then rows are missing in the file',
       });

@@ -63,7 +63,7 @@ async function readOffsets(reader: BatchReader, count: number, name: string): Pr
     for (let step = 1; step < steps.length; step++, row++) {
       const end = offsets[row] + steps[step] - steps[step - 1];
       if (end > 2 ** 31 - 1) {
-        throw new StageFailure(`column ${name} of ${reader.name} has more than 2^31 steps`, {
+        throw new StageFailure(`column ${name} has more than 2^31 steps`, {
           place: reader.name,
           hint: 'read the table row by row',
         });

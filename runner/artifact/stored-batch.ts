@@ -68,7 +68,7 @@ function decodeHeader(name: string, bytes: Uint8Array<ArrayBuffer>): Omit<Stored
   if (!message.isRecordBatch()) throw damagedFile(name, 'its footer points to something that is no batch');
   const { length: rows, nodes, buffers, compression } = message.header();
   if (compression !== null) {
-    throw new StageFailure(`${name} is compressed`, {
+    throw new StageFailure('the file is compressed', {
       place: name,
       hint: 'write it uncompressed (pyarrow: `IpcWriteOptions(compression=None)`)',
     });

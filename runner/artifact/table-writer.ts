@@ -87,10 +87,10 @@ class StreamingTableWriter implements ArrowTableWriter {
   }
 
   async write(id: string, cells: Cells, digest?: string, content?: string): Promise<void> {
-    if (this.#closing) throw new StageFailure(`row ${id} comes after the table was closed`, { place: id });
+    if (this.#closing) throw new StageFailure('the row comes after the table was closed', { place: id });
     checkRow(id, this.#columns, cells);
     if (this.#ids.has(id)) {
-      throw new StageFailure(`row ${id} is written a second time: ids are unique in a table (column id)`, {
+      throw new StageFailure('a second row has this id: they are unique in a table', {
         place: id,
       });
     }

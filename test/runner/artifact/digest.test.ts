@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { digestOfCells } from '../../../runner/artifact/index.ts';
 import type { Cells, Columns } from '../../../runner/kind/index.ts';
 import { arbitraryTable } from './arbitrary-table.ts';
+import { failureAt } from './failure-at.ts';
 
 describe('the digest of a row', () => {
   it('is the SHA-256 of its framed parts', () => {
@@ -69,10 +70,10 @@ describe('the digest of a row', () => {
   it('is refused of a row whose cells are not those of the columns', () => {
     const cells = { a: 'text' } as Cells;
     expect(() => digestOfCells('clip', { a: { type: 'int32' } }, cells)).toThrow(
-      'row clip: column a has no int32 value',
+      failureAt('clip', 'column a has no int32 value'),
     );
     expect(() => digestOfCells('clip', { b: { type: 'bool' } }, cells)).toThrow(
-      'row clip: column b has no bool value',
+      failureAt('clip', 'column b has no bool value'),
     );
   });
 });

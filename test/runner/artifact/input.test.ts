@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { createTableWriter, openInputArtifact } from '../../../runner/artifact/index.ts';
 import type { InputArtifact } from '../../../runner/kind/index.ts';
 import { collect } from './collect.ts';
+import { failureAt } from './failure-at.ts';
 import { useTemporaryFolder } from './temporary-folder.ts';
 
 const folder = useTemporaryFolder();
@@ -66,25 +67,25 @@ describe('an artifact taken in', () => {
   });
 
   it('names stage and file where something is wrong', async () => {
+    const stage = 'train[cnn,mfcc]';
     expect(() => artifact.path('model.json')).toThrow(
-      'the artifact of train[cnn,mfcc] has no file model.json',
+      failureAt(stage, 'its artifact has no file model.json'),
     );
     await expect(artifact.table('features')).rejects.toMatchObject({
-      message: 'the artifact of train[cnn,mfcc] has no file features.arrow',
+      message: 'its artifact has no file features.arrow',
       hint: expect.stringContaining('it holds cut.arrow, models/fold0/broken.json'),
     });
     await expect(artifact.json('models/fold0/broken.json')).rejects.toThrow(
-      'models/fold0/broken.json of train[cnn,mfcc] is no JSON',
+      failureAt(`models/fold0/broken.json of ${stage}`, 'no JSON'),
     );
     await expect(artifact.columns('cut')).rejects.toThrow(
-      'cut.arrow of train[cnn,mfcc] is no whole Arrow IPC file',
+      failureAt(`cut.arrow of ${stage}`, 'no whole Arrow IPC file'),
     );
+    const place = `table.arrow of ${stage}`;
     await expect(collect(artifact.rows('table', ['c']))).rejects.toThrow(
-      'table.arrow of train[cnn,mfcc] has no column c',
+      failureAt(place, 'there is no column c'),
     );
     const table = await artifact.table();
-    expect(() => table.text('a')).toThrow(
-      'column a of table.arrow of train[cnn,mfcc] is of type int32, not utf8',
-    );
+    expect(() => table.text('a')).toThrow(failureAt(place, 'column a is of type int32, not utf8'));
   });
 });

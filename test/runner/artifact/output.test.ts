@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createOutput, openTable, type ArtifactOutput } from '../../../runner/artifact/index.ts';
+import { failureAt } from './failure-at.ts';
 import { useTemporaryFolder } from './temporary-folder.ts';
 
 const folder = useTemporaryFolder();
@@ -21,7 +22,7 @@ describe('the output of a stage', () => {
   it.each(['../other', 'a/../../other', '/etc/passwd', '.', '', 'a/..', '..'])(
     'refuses the file “%s”, which is not inside',
     (file) => {
-      expect(() => output.path(file)).toThrow(`“${file}” is no file of the artifact`);
+      expect(() => output.path(file)).toThrow(failureAt(file, 'the file would not lie in the artifact'));
     },
   );
 
@@ -37,14 +38,14 @@ describe('the output of a stage', () => {
   });
 
   it.each<[string, unknown, string]>([
-    ['NaN', { metrics: { uar: [1, NaN] } }, 'm.json: $.metrics.uar[1] is NaN, which JSON cannot hold'],
-    ['Infinity', Infinity, 'm.json: $ is Infinity, which JSON cannot hold'],
-    ['a typed array', { values: new Float32Array(2) }, 'm.json: $.values is a Float32Array'],
-    ['a map', [new Map()], 'm.json: $[0] is a Map'],
-    ['a bigint', { n: 1n }, 'm.json: $.n is a bigint'],
-    ['nothing', undefined, 'm.json: there is no value to write'],
+    ['NaN', { metrics: { uar: [1, NaN] } }, '$.metrics.uar[1] is NaN, which JSON cannot hold'],
+    ['Infinity', Infinity, '$ is Infinity, which JSON cannot hold'],
+    ['a typed array', { values: new Float32Array(2) }, '$.values is a Float32Array'],
+    ['a map', [new Map()], '$[0] is a Map'],
+    ['a bigint', { n: 1n }, '$.n is a bigint'],
+    ['nothing', undefined, 'there is no value to write'],
   ])('refuses %s, which JSON would change silently', async (_, value, message) => {
-    await expect(output.json('m.json', value)).rejects.toThrow(message);
+    await expect(output.json('m.json', value)).rejects.toThrow(failureAt('m.json', message));
   });
 
   it('writes tables with the metadata of the stage', async () => {
@@ -60,14 +61,17 @@ describe('the output of a stage', () => {
 
   it('refuses a table twice', async () => {
     await output.table('table', {});
-    await expect(output.table('table', {})).rejects.toThrow('table table is written a second time');
+    await expect(output.table('table', {})).rejects.toThrow(
+      failureAt('table', 'the table is written a second time'),
+    );
   });
 
   it('fails at the end where tables were left open', async () => {
     await output.table('table', {});
     await output.table('predictions', {});
     await expect(output.close()).rejects.toMatchObject({
-      message: 'the stage ended without closing its table table, predictions',
+      message: 'the stage ended without closing the table',
+      place: 'table, predictions',
       hint: expect.stringContaining('await `close()`'),
     });
   });
@@ -76,7 +80,7 @@ describe('the output of a stage', () => {
     output.measure('fitSeconds', 2.5);
     expect(() => {
       output.measure('loss', NaN);
-    }).toThrow('measurement loss is NaN');
+    }).toThrow(failureAt('loss', 'the measurement is NaN'));
     expect(await output.close()).toMatchObject({ measurements: { fitSeconds: 2.5 } });
   });
 });

@@ -216,13 +216,13 @@ describe('a table written and read', () => {
     await write({ columns: { features: { type: 'tensor', shape: [1] } }, rows: [] }, {});
     await using(async (table) => {
       const expected = {
-        message: expect.stringContaining('no column feature'),
+        message: 'there is no column feature',
         hint: 'its columns are id, digest, features',
       };
       await expect(collect(table.rows(['feature']))).rejects.toMatchObject(expected);
       await expect(table.read(['feature'])).rejects.toMatchObject(expected);
       const whole = await table.read();
-      expect(() => whole.text('features')).toThrow(/features of .* is of type tensor, not utf8/);
+      expect(() => whole.text('features')).toThrow(/features is of type tensor, not utf8/);
       expect(() => whole.text('feature')).toThrow(/no column feature/);
       await expect(table.readRows([0])).rejects.toThrow('a table of 0 rows has no row 0');
     });
@@ -285,7 +285,7 @@ describe('a file that is cut', () => {
     await writeFile(path, bytes);
     await expect(openTable(path)).rejects.toMatchObject({
       name: 'StageFailure',
-      message: expect.stringContaining('is no whole Arrow IPC file'),
+      message: expect.stringContaining('no whole Arrow IPC file'),
       hint: expect.stringContaining('pipeline verify'),
     });
     await expect(recoverTable(path)).rejects.toThrow('no whole Arrow IPC file');

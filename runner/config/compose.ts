@@ -3,7 +3,6 @@ import { entriesOf, isNull, withEntry } from './located.ts';
 import type { Entry, Located, LocatedMap } from './located.ts';
 import { profileOverride } from './overrides.ts';
 import type { Override } from './overrides.ts';
-import { stageKeys } from './shape.ts';
 import { suggestion } from './suggest.ts';
 
 /** The stages after profile and `--set` of matrices; what concerns params comes as overrides, in order. */
@@ -194,32 +193,4 @@ function applyToMatrix(
     });
   }
   return true;
-}
-
-/** The shape of each profile that a schema cannot say: its other keys are `stage.param`. */
-export function checkProfileKeys(profiles: Entry | undefined): Problem[] {
-  const problems: Problem[] = [];
-  for (const [name, profile] of entriesOf(profiles?.value)) {
-    for (const [key, entry] of entriesOf(profile.value)) {
-      if (['extends', 'description', 'cache', 'stages'].includes(key)) {
-        continue;
-      }
-      if (profileOverride(key, entry) === undefined) {
-        problems.push({
-          message: `${key} in profile ${name} is no stage.param`,
-          place: entry.key,
-          hint: 'write stage.param: value, or parts of stages below stages:',
-        });
-      }
-    }
-    for (const [stage, part] of entriesOf(entriesOf(profile.value).get('stages')?.value)) {
-      for (const [key, entry] of entriesOf(part.value)) {
-        if (!stageKeys.includes(key)) {
-          const hint = suggestion(key, stageKeys, 'keys of a stage');
-          problems.push({ message: `${stage} has no key ${key}`, place: entry.key, hint });
-        }
-      }
-    }
-  }
-  return problems;
 }

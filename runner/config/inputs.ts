@@ -5,7 +5,7 @@ import { entriesOf } from './located.ts';
 import type { Located } from './located.ts';
 import { matches, parseReference } from './names.ts';
 import type { Draft, Stage, Stages } from './stages.ts';
-import { listed, suggestion } from './suggest.ts';
+import { listed, nearest, suggestion } from './suggest.ts';
 import { unknownVariable } from './uses.ts';
 
 /** The inputs a kind takes. A source reads external files, or those of a stage given as `files`. */
@@ -46,7 +46,11 @@ export function resolveInputs(stage: Stage, stages: Stages, problems: Problem[])
       }
     }
     for (const [name, arity] of arities ?? []) {
-      if (!entries.has(name) && arity !== 'optional') {
+      // A misspelt input is one error, not two.
+      const isMisspelt = Array.from(entries.keys()).some(
+        (given) => !arities?.has(given) && nearest(given, [name]),
+      );
+      if (!entries.has(name) && arity !== 'optional' && !isMisspelt) {
         problems.push({
           message: `${kind!.name} needs an input ${name}`,
           place: given?.key ?? stage.place,
@@ -120,9 +124,7 @@ function findReferenced(
     }
     return undefined;
   }
-  const isAll = reference.values?.length === 1 && reference.values[0] === '*';
-  const takesValues = reference.values === undefined || isAll || stage.keys.length > 0;
-  const drafts = takesValues ? stage.drafts.filter((draft) => matches(reference, draft.values)) : [];
+  const drafts = stage.drafts.filter((draft) => matches(reference, draft.values));
   if (drafts.length === 0) {
     const hint =
       stage.keys.length === 0
@@ -159,7 +161,9 @@ function checkArity(
   const given =
     value.type === 'scalar'
       ? `${String(value.value)} has ${found.length} instances`
-      : `${found.length} are given`;
+      : found.length === 0
+        ? 'none is given'
+        : `${found.length} are given`;
   return [
     {
       message: `input ${name} of ${owner} takes one artifact, but ${given}`,

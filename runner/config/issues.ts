@@ -107,19 +107,32 @@ function expectation(issue: Issue): string | undefined {
     case 'invalid_union': {
       const branches = issue.errors.map((branch) => branch.slice(0, 1).map(expectation)).flat();
       const words = [...new Set(branches.filter((branch) => branch !== undefined))];
-      return words.length === 0 ? undefined : words.join(' or ');
+      return words.length === 0 ? undefined : alternatives(words);
     }
     default:
       return undefined;
   }
 }
 
+function alternatives(words: readonly string[]): string {
+  return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((part) => part !== '').join(' or ');
+}
+
+/** `layers[1]`, `earlyStopping.patience`. */
+export function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((step, i) => (typeof step === 'number' ? `[${step}]` : `${i === 0 ? '' : '.'}${String(step)}`))
+    .join('');
+}
+
 function size(origin: string, comparison: string, limit: number | bigint): string {
   if (origin === 'string') {
-    return limit === 1 ? 'not empty' : `of ${comparison} ${limit} characters`;
+    return comparison === 'at least' && limit === 1
+      ? 'text that is not empty'
+      : `text of ${comparison} ${limit} characters`;
   }
   if (origin === 'array' || origin === 'set' || origin === 'object') {
-    return `of ${comparison} ${limit} ${limit === 1 ? 'entry' : 'entries'}`;
+    return `${origin === 'object' ? 'a map' : 'a list'} of ${comparison} ${limit} ${limit === 1 ? 'entry' : 'entries'}`;
   }
   return `${comparison} ${limit}`;
 }
@@ -166,13 +179,20 @@ function json(value: unknown): string {
   return line.length > 60 ? `${line.slice(0, 57)}…` : line;
 }
 
+function ofAllStages({ message, place, hint }: Problem): Problem {
+  return { message, ...(place && { place }), ...(hint === undefined ? {} : { hint }) };
+}
+
 /** Sorted by place, each said once: instances of a matrix share the place of what is wrong with all of them. */
 export function distinctProblems(problems: readonly Problem[]): Problem[] {
   const known = new Map<string, Problem>();
   for (const problem of problems) {
     const key = JSON.stringify([problem.place, problem.message]);
-    if (!known.has(key)) {
+    const earlier = known.get(key);
+    if (earlier === undefined) {
       known.set(key, problem);
+    } else if (earlier.stage !== problem.stage) {
+      known.set(key, ofAllStages(earlier));
     }
   }
   const order = (place: Place | undefined): number => (place?.line ?? 0) * 10_000 + (place?.column ?? 0);

@@ -2,21 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { failure, success } from '../errors.ts';
 import type { Problem, Result } from '../errors.ts';
 import { topologicalOrder } from '../graph/order.ts';
-import { checkProfileKeys, compose } from './compose.ts';
+import { compose } from './compose.ts';
 import { resolveInputs } from './inputs.ts';
-import { distinctProblems, issueProblems } from './issues.ts';
+import { distinctProblems } from './issues.ts';
 import { propagateLeftOut } from './left-out.ts';
-import { entriesOf, isNull, plain } from './located.ts';
-import type { Entry, Located } from './located.ts';
+import { plain } from './located.ts';
 import { parseSets } from './overrides.ts';
 import { resolveParams } from './params.ts';
 import { parseYaml } from './parse.ts';
 import type { KindRegistry, KindUse, CommandUse, Pipeline, StageInstance } from './pipeline.ts';
+import { checkRoot, readRoot } from './root.ts';
 import { settingsOf, sortOverrides } from './settings.ts';
-import { fileKeys, fileShape, profileShape } from './shape.ts';
 import { readStages } from './stages.ts';
 import type { Draft, Stage } from './stages.ts';
-import { suggestion } from './suggest.ts';
 import { resolveUses } from './uses.ts';
 
 export interface LoadOptions {
@@ -90,7 +88,7 @@ export async function planPipeline(text: string, options: LoadOptions): Promise<
     needs: Object.values(draft.inputs ?? {}).flat(),
   }));
   const { order, cycles } = topologicalOrder(nodes);
-  problems.push(...cycles.map((cycle) => cycleProblem(cycle, instances.get(cycle[0])!.stage)));
+  problems.push(...cycleProblems(cycles, (name) => instances.get(name)!.stage));
   if (problems.length > 0) {
     return failure(...distinctProblems(problems));
   }
@@ -110,62 +108,24 @@ export async function planPipeline(text: string, options: LoadOptions): Promise<
   });
 }
 
-function readRoot(root: Located | undefined, file: string): Result<Entry> {
-  const place = { file };
-  const hint = 'it needs at least stages: with one stage';
-  if (root === undefined || isNull(root)) {
-    return failure({ message: 'the file is empty', place, hint });
-  }
-  if (root.type !== 'map') {
-    return failure({ message: 'the file must be a map of keys', place: root.place, hint });
-  }
-  return success({ key: place, value: root });
-}
-
-/** Checks the top level and the shape of every profile, chosen or not. */
-function checkRoot(root: Entry): Problem[] {
-  const problems: Problem[] = [];
-  const wording = {
-    name: (path: readonly PropertyKey[]) => path.map(String).join('.'),
-    unknown: (key: string) => `unknown key ${key}`,
-    known: () => [],
-  };
-  const parsed = fileShape.safeParse(plain(root.value));
-  if (!parsed.success) {
-    problems.push(...issueProblems(parsed.error.issues, root, wording));
-  }
-  for (const [key, entry] of entriesOf(root.value)) {
-    if (!fileKeys.includes(key) && !key.startsWith('x-')) {
-      const hint = suggestion(key, fileKeys, 'keys of the file');
-      problems.push({ message: `unknown key ${key}`, place: entry.key, hint });
+/** One problem for each set of stages in a cycle, however many instances of theirs are. */
+function cycleProblems(
+  cycles: readonly (readonly string[])[],
+  stageOf: (instance: string) => Stage,
+): Problem[] {
+  const known = new Map<string, Problem>();
+  for (const cycle of cycles) {
+    const stages = [...new Set(cycle.map((name) => stageOf(name).name))].sort().join();
+    const first = stageOf(cycle[0]);
+    if (!known.has(stages)) {
+      known.set(stages, {
+        message: `stages need each other: ${cycle.join(' → ')}`,
+        place: first.node.entries.get('in')?.key ?? first.place,
+        hint: 'take one of these inputs away',
+      });
     }
   }
-  const stages = entriesOf(root.value).get('stages');
-  if (stages?.value.type === 'map' && stages.value.entries.size === 0) {
-    problems.push({ message: 'stages has no stage', place: stages.key });
-  }
-  const profiles = entriesOf(root.value).get('profiles');
-  for (const [name, entry] of entriesOf(profiles?.value)) {
-    const profile = profileShape.safeParse(plain(entry.value));
-    if (!profile.success) {
-      const inProfile = {
-        ...wording,
-        name: (path: readonly PropertyKey[]) =>
-          ['profile', name, ...path].map(String).join('.').replace('.', ' '),
-      };
-      problems.push(...issueProblems(profile.error.issues, entry, inProfile));
-    }
-  }
-  problems.push(...checkProfileKeys(profiles));
-  return problems;
-}
-
-function cycleProblem(cycle: readonly string[], stage: Stage): Problem {
-  return {
-    message: `stages need each other: ${cycle.join(' → ')}`,
-    place: stage.node.entries.get('in')?.key ?? stage.place,
-    hint: 'take one of these inputs away',
-  };
+  return [...known.values()];
 }
 
 function instanceOf(

@@ -68,7 +68,9 @@ class Reader {
     const place = this.place(alias);
     const target = alias.resolve(this.document);
     if (target === undefined || this.open.has(target)) {
-      this.problems.push({ message: 'an alias cannot contain itself', place });
+      const message =
+        target === undefined ? 'the alias names no anchor above it' : 'an alias cannot contain itself';
+      this.problems.push({ message, place });
       return { type: 'scalar', value: null, place };
     }
     const known = this.resolved.get(target);

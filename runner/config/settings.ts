@@ -1,10 +1,13 @@
 import type { Problem } from '../errors.ts';
 import { withValueAt } from './located.ts';
+import type { Entry } from './located.ts';
 import { instanceName, matches } from './names.ts';
 import type { Override } from './overrides.ts';
-import { hasParam, unknownParam } from './params.ts';
+import { unknownParam } from './check-params.ts';
+import { hasParam } from './has-param.ts';
 import { parseDuration, parseMemory } from './quantities.ts';
 import type { Resources, StageInstance } from './pipeline.ts';
+import { stageKeys } from './shape.ts';
 import { checkShape } from './stages.ts';
 import type { Draft, Stage } from './stages.ts';
 import { listed } from './suggest.ts';
@@ -31,24 +34,38 @@ export function sortOverrides(
     const { target, path, entry } = override;
     const name = path[0];
     const reached = stage.drafts.filter((draft) => matches(target, draft.values));
-    if (
-      reached.length === 0 ||
-      (target.values !== undefined && target.values[0] !== '*' && stage.keys.length === 0)
-    ) {
+    if (reached.length === 0) {
       problems.push({
         message: `${stage.name} has no instance ${instanceName(target.stage, target.values ?? [])}`,
         place: entry.key,
         hint: `instances: ${listed(stage.drafts.map((draft) => draft.name))}`,
+      });
+    } else if (stage.keys.includes(name) && reached.some((draft) => hasParam(draft, name))) {
+      problems.push({
+        message: `${name} of ${stage.name} comes from its matrix`,
+        place: entry.key,
+        hint: `set the values of ${stage.name}.matrix.${name}`,
       });
     } else if (isSetting(stage, reached, name)) {
       settings.push(override);
     } else if (reached.some((draft) => draft.uses === undefined || hasParam(draft, name))) {
       params.push(override);
     } else {
-      problems.push(unknownParam(stage, name, entry));
+      problems.push(
+        stageKeyProblem(stage, name, entry) ?? unknownParam(stage.name, reached, name, entry.key),
+      );
     }
   }
   return { params, settings };
+}
+
+/** Keys of a stage other than params and settings are changed below `stages:` of a profile. */
+function stageKeyProblem(stage: Stage, name: string, entry: Entry): Problem | undefined {
+  if (!stageKeys.includes(name)) {
+    return undefined;
+  }
+  const hint = name === 'with' ? `write ${stage.name}.PARAM` : 'a profile can change it below stages:';
+  return { message: `${name} is no param of ${stage.name} but a key of the stage`, place: entry.key, hint };
 }
 
 function isSetting(stage: Stage, reached: readonly Draft[], name: string): boolean {

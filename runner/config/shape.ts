@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { stageName } from './names.ts';
 import { parseDuration, parseMemory } from './quantities.ts';
 
 /** The shape of pipeline.yaml: what its keys mean, for validation and for the schema that editors read. */
@@ -88,4 +87,4 @@ export const fileShape = z
 
 export const stageKeys: readonly string[] = Object.keys(stageShape.shape);
 export const fileKeys: readonly string[] = Object.keys(fileShape.shape);
-export { stageName };
+export const profileKeys: readonly string[] = Object.keys(profileShape.shape);

@@ -3,7 +3,7 @@ import type { Place, Problem, Result } from '../errors.ts';
 import type { Kind } from '../kind/index.ts';
 import type { Composition } from './compose.ts';
 import type { Bindings } from './interpolate.ts';
-import { issueProblems } from './issues.ts';
+import { issueProblems, pathText } from './issues.ts';
 import type { Wording } from './issues.ts';
 import { isNull, plain } from './located.ts';
 import type { Entry, LocatedMap } from './located.ts';
@@ -130,8 +130,9 @@ export function checkShape(name: string, entry: Entry): Result<StageShape> {
 
 function wording(stage: string): Wording {
   return {
-    name: (path) => `${path.map(String).join('.')} of ${stage}`,
-    unknown: (key, path) => `${[stage, ...path.map(String)].join('.')} has no key ${key}`,
+    name: (path) => `${pathText(path)} of ${stage}`,
+    unknown: (key, path) =>
+      `${path.length === 0 ? stage : `${pathText(path)} of ${stage}`} has no key ${key}`,
     known: (path) => (path.length === 0 ? stageKeys : path[0] === 'resources' ? ['cpus', 'memory'] : []),
   };
 }
@@ -161,9 +162,9 @@ function checkUse(name: string, place: Place, node: LocatedMap): Problem[] {
       ? []
       : [
           {
-            message: `${name} uses a kind, so it has no ${key}`,
+            message: `${name} uses a kind, which takes no ${key}`,
             place: entry.key,
-            hint: `${key} is for run`,
+            hint: `${key} belongs to run: COMMAND`,
           },
         ];
   });

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { rm } from 'node:fs/promises';
-import { run } from './command.mjs';
+import { run, tail } from './command.mjs';
 import { PreparationFailure } from './failure.mjs';
 
 const PYTHON = process.platform === 'win32' ? 'python' : 'python3';
@@ -26,14 +26,15 @@ export async function findPip(cache, reporter) {
   if ((await run(python, ['-m', 'pip', '--version'])).ok) return [python, '-m', 'pip'];
   const environment = path.join(cache, 'pip');
   await rm(environment, { recursive: true, force: true });
-  const made = await reporter.step('this Python has no pip: making an environment that has', () =>
-    run(python, ['-m', 'venv', environment]),
-  );
-  if (made.ok) return [venvPython(environment), '-m', 'pip'];
-  throw new PreparationFailure(
-    `${python} has no pip, and none can be made (${made.ending})`,
-    'install it: `sudo apt-get install python3-pip`, `sudo dnf install python3-pip` or `python3 -m ensurepip --user`',
-  );
+  await reporter.step('this Python has no pip: making an environment that has', async () => {
+    const made = await run(python, ['-m', 'venv', environment]);
+    if (made.ok) return;
+    throw new PreparationFailure(
+      `${python} has no pip, and none can be made (${made.ending}):\n${tail(made.output)}`,
+      'install it: `sudo apt-get install python3-pip`, `sudo dnf install python3-pip` or `python3 -m ensurepip --user`',
+    );
+  });
+  return [venvPython(environment), '-m', 'pip'];
 }
 
 /** @param {string} environment folder of a virtual environment */

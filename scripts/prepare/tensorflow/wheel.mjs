@@ -4,7 +4,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { run, tail } from '../command.mjs';
-import { PreparationFailure } from '../failure.mjs';
+import { diskFull, PreparationFailure } from '../failure.mjs';
 
 /** The Python package that libtensorflow is taken from: a registry's file, so never another under this name. */
 export const WHEEL = {
@@ -38,10 +38,11 @@ export async function downloadWheel(pip, folder) {
       env: { ...process.env, TMPDIR: folder },
     },
   );
+  if (/No space left|Errno 28/.test(outcome.output)) throw diskFull(folder);
   if (!outcome.ok) {
     throw new PreparationFailure(
       `pip could not download ${wanted} (${outcome.ending}):\n${tail(outcome.output)}`,
-      pipHint(outcome.output, folder),
+      'check the network, and that the package index that pip uses is in reach and has it: `python3 -m pip config list`',
     );
   }
   const name = (await readdir(folder)).find((file) => file.endsWith('.whl'));
@@ -49,18 +50,6 @@ export async function downloadWheel(pip, folder) {
   const file = path.join(folder, name);
   await checkDigest(file, WHEEL.sha256);
   return file;
-}
-
-/**
- * @param {string} output of pip
- * @param {string} folder
- */
-export function pipHint(output, folder) {
-  if (/No space left|Errno 28/.test(output)) return `free some space on the disk of ${folder}, and try again`;
-  if (/No matching distribution/.test(output)) {
-    return 'the package index that pip uses does not have it: see `python3 -m pip config list`';
-  }
-  return 'check the network and the package index that pip uses (`python3 -m pip config list`), and try again';
 }
 
 /**

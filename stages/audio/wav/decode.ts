@@ -1,5 +1,5 @@
 import { StageFailure } from '../../../runner/kind/index.ts';
-import { chunkBytes, readChunks } from './chunks.ts';
+import { chunkBytes, readChunks, type Chunk } from './chunks.ts';
 import { parseFormat } from './format.ts';
 import { monoSamples } from './samples.ts';
 
@@ -23,17 +23,16 @@ export interface Recording {
  */
 export function decodeWav(bytes: Uint8Array, place: string): Recording {
   const chunks = readChunks(bytes, place);
-  const formatChunk = chunks.find((chunk) => chunk.id === 'fmt ');
-  const dataChunk = chunks.find((chunk) => chunk.id === 'data');
-  if (formatChunk === undefined || dataChunk === undefined) {
-    const missing = formatChunk === undefined ? 'format (`fmt `)' : 'samples (`data`)';
-    throw new StageFailure(`broken or cut wav file: no chunk with its ${missing}`, {
+  const find = (id: string, holds: string): Chunk => {
+    const chunk = chunks.find((candidate) => candidate.id === id);
+    if (chunk !== undefined) return chunk;
+    throw new StageFailure(`broken or cut wav file: no chunk with its ${holds} (\`${id}\`)`, {
       place,
       hint: 'fetch the file again, or take it out of the folder',
     });
-  }
-  const format = parseFormat(chunkBytes(bytes, formatChunk, place), place);
-  const samples = monoSamples(chunkBytes(bytes, dataChunk, place), format);
+  };
+  const format = parseFormat(chunkBytes(bytes, find('fmt ', 'format'), place), place);
+  const samples = monoSamples(chunkBytes(bytes, find('data', 'samples'), place), format);
   if (samples.length === 0) {
     throw new StageFailure('a wav file with zero samples', {
       place,

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import type { SignalKind } from './signals.ts';
+
+export interface StudyCase {
+  readonly kind: SignalKind;
+  readonly rate: number;
+  readonly count: number;
+  readonly seed: number;
+  readonly target: number;
+  readonly coefficients: number;
+  /** The sum of the samples as 16-bit integers: both sides made the same signal. */
+  readonly checksum: number;
+  readonly trim: readonly [number, number];
+  readonly frames: number;
+  readonly vector: readonly number[];
+  /** Frame-major. */
+  readonly perFrame?: Readonly<Record<'mfcc' | 'delta' | 'delta2' | 'mel', readonly number[]>>;
+}
+
+export interface ResamplingCase {
+  readonly rate: number;
+  readonly count: number;
+  readonly seed: number;
+  readonly target: number;
+  readonly length: number;
+  /** Where in the output `samples` lie. */
+  readonly from: number;
+  readonly samples: readonly number[];
+}
+
+interface LibrosaFixture {
+  readonly studies: readonly StudyCase[];
+  readonly resamplings: readonly ResamplingCase[];
+}
+
+/** What librosa makes of the signals of signals.ts. */
+export const librosaFixture = JSON.parse(
+  readFileSync('test/fixtures/librosa.json', 'utf8'),
+) as LibrosaFixture;

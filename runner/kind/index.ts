@@ -3,3 +3,4 @@ export type * from './command.ts';
 export type * from './context.ts';
 export { StageFailure } from './failure.ts';
 export * from './kind.ts';
+export type * from './picture.ts';

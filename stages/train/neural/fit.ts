@@ -125,7 +125,11 @@ async function trainEpoch(
     if (params.schedule === 'cosine') learningRate = cosine(params.learningRate, step / stepsOfAll);
     step++;
     const result = trainer.step(batch, { learningRate, step, seed: options.seed });
-    checkFinite({ loss: result.loss }, `${place}, epoch ${epoch}`);
+    // The loss alone would not show it: relu turns NaN into 0.
+    checkFinite(
+      { loss: result.loss, 'the gradient’s norm': result.gradientNorm },
+      `${place}, epoch ${epoch}`,
+    );
     loss += result.loss;
     correct += result.correct;
     rows += batch.rows;

@@ -25,13 +25,20 @@ export interface OptimizerOptions {
   readonly clipNorm: number | null;
 }
 
-/** Adds one step of Adam; returns the names of the operations that carry it out. */
+export interface OptimizerGraph {
+  /** The operations that carry out the step. */
+  readonly operations: readonly string[];
+  /** Of all gradients together, before they are clipped; NaN or infinite where the training diverges. */
+  readonly gradientNorm: Output;
+}
+
+/** Adds one step of Adam. */
 export function buildAdam(
   graph: Graph,
   feed: Output,
   variables: readonly OptimizedVariable[],
   options: OptimizerOptions,
-): string[] {
+): OptimizerGraph {
   const [learningRate, beta1Power, beta2Power] = graph.add(
     'Unpack',
     [feed],
@@ -39,8 +46,9 @@ export function buildAdam(
     { outputs: 3 },
   );
   const constants = [adam.beta1, adam.beta2, adam.epsilon].map((value) => scalar(graph, value));
-  const clip = options.clipNorm === null ? undefined : clipFactor(graph, variables, options.clipNorm);
-  return variables.map(({ handle, value, moments, gradient, decays }) => {
+  const gradientNorm = normOf(graph, variables);
+  const clip = options.clipNorm === null ? undefined : clipFactor(graph, gradientNorm, options.clipNorm);
+  const operations = variables.map(({ handle, value, moments, gradient, decays }) => {
     const decayed =
       options.weightDecay > 0 && decays
         ? [{ after: shrink(graph, handle, value, learningRate, options.weightDecay) }]
@@ -56,6 +64,7 @@ export function buildAdam(
     );
     return applied.operation;
   });
+  return { operations, gradientNorm };
 }
 
 function shrink(graph: Graph, handle: Output, value: Output, rate: Output, weightDecay: number): string {
@@ -63,10 +72,13 @@ function shrink(graph: Graph, handle: Output, value: Output, rate: Output, weigh
   return graph.one('AssignSubVariableOp', [handle, amount], { dtype: { type: 'float32' } }).operation;
 }
 
-/** min(1, limit / norm); a norm of zero divides by a tiny number instead. */
-function clipFactor(graph: Graph, variables: readonly OptimizedVariable[], limit: number): Output {
+function normOf(graph: Graph, variables: readonly OptimizedVariable[]): Output {
   const halfSquares = variables.map(({ gradient }) => unary(graph, 'L2Loss', gradient));
-  const norm = unary(graph, 'Sqrt', multiply(graph, sumOf(graph, halfSquares), scalar(graph, 2)));
+  return unary(graph, 'Sqrt', multiply(graph, sumOf(graph, halfSquares), scalar(graph, 2)));
+}
+
+/** min(1, limit / norm); a norm of zero divides by a tiny number instead. */
+function clipFactor(graph: Graph, norm: Output, limit: number): Output {
   const safe = add(graph, norm, scalar(graph, 1e-12));
   return binary(graph, 'Minimum', binary(graph, 'RealDiv', scalar(graph, limit), safe), scalar(graph, 1));
 }

@@ -32,10 +32,14 @@ export interface StepOptions {
   readonly seed: number;
 }
 
-/** The sums over a batch: of the losses, and of the rows recognised. */
+/** What a step tells of its batch, before the weights moved. */
 export interface BatchResult {
+  /** The sum of the rows' losses. */
   readonly loss: number;
+  /** Rows recognised. */
   readonly correct: number;
+  /** The Euclidean norm of all gradients together. */
+  readonly gradientNorm: number;
 }
 
 export interface TrainerOptions extends OptimizerOptions {
@@ -101,8 +105,8 @@ export class Trainer {
       seed: { data: Int32Array.of(seed, step), shape: [2] },
       optimizer: { data: optimizerFeed(learningRate, step), shape: [3] },
     };
-    const [[loss, correct]] = this.#session.run(feeds, ['trained']);
-    return { loss: loss * batch.rows, correct };
+    const [[loss, correct, gradientNorm]] = this.#session.run(feeds, ['trained']);
+    return { loss: loss * batch.rows, correct, gradientNorm };
   }
 
   /** The probabilities of the classes, rows × classes. */
@@ -205,7 +209,7 @@ function buildGraph(network: Network, options: TrainerOptions): { graph: Graph; 
       gradient: sumOf(graph, gradients.get(weight) ?? []),
       decays: weight.decays,
     }));
-  const applied = buildAdam(graph, feed, optimized, options);
+  const { operations, gradientNorm } = buildAdam(graph, feed, optimized, options);
 
   const loss = sumOf(
     graph,
@@ -217,7 +221,7 @@ function buildGraph(network: Network, options: TrainerOptions): { graph: Graph; 
   );
   graph.one(
     'Identity',
-    [stack(graph, [loss, correct]), ...[...applied, ...updates].map((after) => ({ after }))],
+    [stack(graph, [loss, correct, gradientNorm]), ...[...operations, ...updates].map((after) => ({ after }))],
     { T: { type: 'float32' } },
     'trained',
   );

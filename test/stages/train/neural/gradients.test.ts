@@ -71,11 +71,17 @@ describe.each(networkNames)('%s beside the stock layers of TensorFlow.js', (name
   });
 });
 
+interface WeightSpec {
+  name: string;
+  shape: number[];
+  dtype: 'float32';
+}
+
 async function stockModel(network: Network, weights: WeightValues): Promise<tfjs.LayersModel> {
   const { model, data } = describeModel(network, weights);
   const { modelTopology, weightsManifest } = model as {
     modelTopology: object;
-    weightsManifest: { weights: tfjs.io.WeightsManifestEntry[] }[];
+    weightsManifest: { weights: WeightSpec[] }[];
   };
   return tf.loadLayersModel({
     load: () =>

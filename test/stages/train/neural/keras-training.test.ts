@@ -128,4 +128,10 @@ describe('a small network trained beside Keras', () => {
       expect(Math.abs(value - recorded.probabilities[i])).toBeLessThan(1e-3);
     }
   });
+
+  it('predicts a row alone as among others', () => {
+    const alone = trainer.predict(inputs.subarray(0, dimension), 1);
+    const among = trainer.predict(inputs, 22).subarray(0, classes);
+    for (const [i, value] of alone.entries()) expect(value).toBeCloseTo(among[i], 6);
+  });
 });

@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { canonicalJson, hashFile, sha256 } from '../fingerprint/hash.ts';
 import type { Cache, Damage, Lookup } from './cache.ts';
@@ -25,7 +25,7 @@ export class LocalCache implements Cache {
   }
 
   async lookup(key: string): Promise<Lookup> {
-    const entry = this.#read(key);
+    const entry = this.read(key);
     if (entry === undefined) return { type: 'miss' };
     const damage: Damage[] = [];
     for (const file of entry.manifest.files) {
@@ -79,7 +79,7 @@ export class LocalCache implements Cache {
     if (!existsSync(folder)) return;
     for (const prefix of await readdir(folder)) {
       for (const file of await readdir(join(folder, prefix))) {
-        const entry = file.endsWith('.json') ? this.#read(file.slice(0, -'.json'.length)) : undefined;
+        const entry = file.endsWith('.json') ? this.read(file.slice(0, -'.json'.length)) : undefined;
         if (entry !== undefined) yield entry;
       }
     }
@@ -90,7 +90,7 @@ export class LocalCache implements Cache {
     if (!existsSync(folder)) return [];
     const found: { entry: CacheEntry; at: number }[] = [];
     for (const key of await readdir(folder)) {
-      const entry = this.#read(key);
+      const entry = this.read(key);
       if (entry?.rows !== undefined) found.push({ entry, at: statSync(this.#keyPath(key)).mtimeMs });
     }
     return found
@@ -106,7 +106,8 @@ export class LocalCache implements Cache {
     return join(this.folder, 'keys', key.slice(0, 2), `${key}.json`);
   }
 
-  #read(key: string): CacheEntry | undefined {
+  /** The entry as it is written, whether or not its files are there. */
+  read(key: string): CacheEntry | undefined {
     try {
       return JSON.parse(readFileSync(this.#keyPath(key), 'utf8')) as CacheEntry;
     } catch {
@@ -123,23 +124,6 @@ export class LocalCache implements Cache {
     if ((await hashFile(path)) !== file.sha256) return 'changed';
     utimesSync(path, sealedAt, sealedAt);
     return undefined;
-  }
-
-  /** Re-reads every file of an entry. */
-  async verify(entry: CacheEntry): Promise<readonly Damage[]> {
-    const damage: Damage[] = [];
-    for (const file of entry.manifest.files) {
-      const path = this.path(file.sha256);
-      if (!existsSync(path)) damage.push({ stage: entry.stage, file: file.name, reason: 'missing' });
-      else if ((await hashFile(path)) !== file.sha256) {
-        damage.push({ stage: entry.stage, file: file.name, reason: 'changed' });
-      }
-    }
-    return damage;
-  }
-
-  async readText(digest: string): Promise<string> {
-    return readFile(this.path(digest), 'utf8');
   }
 }
 

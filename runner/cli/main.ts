@@ -5,14 +5,20 @@ import { Kinds } from '../code/registry.ts';
 import { PipelineError, type Problem } from '../errors.ts';
 import type { DomainCommand } from '../kind/index.ts';
 import { failureOf } from '../execute/failure.ts';
+import { systemProblem } from '../system-problem.ts';
 import type { AnyCommand } from './command.ts';
 import { formatProblems, productHome, type Terminal } from './context.ts';
+import { compare } from './compare.ts';
 import { dag } from './dag.ts';
 import { explain } from './explain.ts';
+import { gc } from './gc.ts';
 import { run } from './run.ts';
+import { runs } from './runs.ts';
 import { status } from './status.ts';
+import { sweep } from './sweep.ts';
+import { verify } from './verify.ts';
 
-const commands: readonly AnyCommand[] = [run, status, explain, dag];
+const commands: readonly AnyCommand[] = [run, sweep, status, explain, dag, runs, compare, verify, gc];
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
@@ -38,7 +44,6 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
     .exitProcess(false)
     .strict()
     .demandCommand(1, 'name a command')
-    .recommendCommands()
     .help()
     .alias('help', 'h')
     .version('0.1.0')
@@ -119,23 +124,19 @@ function report(error: unknown, terminal: Terminal, verbose: boolean): number {
   }
   const problem = asProblem(error);
   terminal.stderr(formatProblems([problem], terminal));
-  const expected = error instanceof Error && error.name === 'StageFailure';
+  const expected =
+    systemProblem(error) !== undefined || (error instanceof Error && error.name === 'StageFailure');
   if (verbose && error instanceof Error) terminal.stderr(`${error.stack ?? ''}\n`);
   else if (!expected) terminal.stderr('  run again with --verbose to see where it comes from\n');
   return exitCodes.failed;
 }
 
-/** What the file system says about a full disk or a read-only folder is understood by its code. */
 function asProblem(error: unknown): Problem {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const { code, path } = error as NodeJS.ErrnoException;
-  const place = path === undefined ? {} : { place: { file: path } };
-  if (code === 'ENOSPC') {
-    return { ...place, message: 'the disk is full', hint: 'Make room, e.g. with: pipeline gc' };
-  }
-  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
-    return { ...place, message: 'cannot be written', hint: 'Give yourself the right to write there.' };
-  }
-  const { message, hint, place: at } = failureOf(error);
-  return { message, ...(at !== undefined && { place: { file: at } }), ...(hint !== undefined && { hint }) };
+  const { message, hint, place } = failureOf(error);
+  const problem = {
+    message,
+    ...(place !== undefined && { place: { file: place } }),
+    ...(hint !== undefined && { hint }),
+  };
+  return systemProblem(error) ?? problem;
 }

@@ -2,13 +2,14 @@ import { join, relative } from 'node:path';
 import type { Argv } from 'yargs';
 import { PipelineError } from '../errors.ts';
 import { select } from '../graph/index.ts';
-import { createLogger } from '../logging/logger.ts';
+import { createLogger, type Logger } from '../logging/logger.ts';
 import { planStates, stateSentence } from '../plan/states.ts';
 import { Lockfile } from '../record/lockfile.ts';
 import { runPipeline } from '../session/run.ts';
 import type { Command } from './command.ts';
 import { loadOf, openWorkspaceOf, type Terminal, unwrap } from './context.ts';
 import { type PipelineArguments, pipelineOptions } from './options.ts';
+import { watchRuns } from './watch-runs.ts';
 
 export interface RunArguments extends PipelineArguments {
   readonly stages: string[];
@@ -22,6 +23,7 @@ export interface RunArguments extends PipelineArguments {
   readonly jobs: number | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
+  readonly watch: boolean;
 }
 
 export const run: Command<RunArguments> = {
@@ -76,6 +78,12 @@ function builder(yargs: Argv): Argv<RunArguments> {
       default: false,
       describe: 'Only problems and the result',
     })
+    .option('watch', {
+      alias: 'w',
+      type: 'boolean',
+      default: false,
+      describe: 'Run again whenever an edit makes something stale',
+    })
     .check(({ jobs }) => {
       if (jobs === undefined || (Number.isInteger(jobs) && jobs >= 1)) return true;
       throw new PipelineError([{ message: '--jobs takes a whole number of at least 1' }], 2);
@@ -83,42 +91,54 @@ function builder(yargs: Argv): Argv<RunArguments> {
 }
 
 async function handler(args: RunArguments, terminal: Terminal): Promise<number> {
-  const workspace = openWorkspaceOf(args);
-  const pipeline = await loadOf(workspace, args);
-  const { from, until, only } = args;
-  const selection = unwrap(select(pipeline, { targets: args.stages, from, until, only }));
   if (args.dryRun) return dryRun(args, terminal);
-
   const logger = createLogger(terminal, {
     format: args.json ? 'json' : 'text',
     verbose: args.verbose,
     quiet: args.quiet,
-    reportOf: (stage) => relative(process.cwd(), join(workspace.view.folder(stage), 'report.html')),
+    reportOf: (stage) =>
+      relative(process.cwd(), join(openWorkspaceOf(args).view.folder(stage), 'report.html')),
   });
+  try {
+    return args.watch
+      ? await watchRuns(args, terminal, logger)
+      : (await runOnce(args, terminal, logger)).code;
+  } finally {
+    logger.close();
+  }
+}
+
+export interface Once {
+  readonly code: number;
+  readonly failedKeys: readonly string[];
+}
+
+/** One run of what the arguments select. */
+export async function runOnce(args: RunArguments, terminal: Terminal, logger: Logger): Promise<Once> {
+  const workspace = openWorkspaceOf(args);
+  const pipeline = await loadOf(workspace, args);
+  const { from, until, only } = args;
+  const selection = unwrap(select(pipeline, { targets: args.stages, from, until, only }));
   const forced = [
     ...(from ?? []).map((name) => `--from ${name}`),
     ...(only ?? []).map((name) => `--only ${name}`),
   ];
-  try {
-    const summary = unwrap(
-      await runPipeline(workspace, pipeline, selection, {
-        jobs: args.jobs,
-        force: args.force,
-        keepGoing: args.keepGoing,
-        allowStale: args.allowStale,
-        forcedBy: forced.join(' '),
-        command: process.argv.slice(2).join(' '),
-        signal: terminal.signal,
-        emit: (event) => {
-          logger.log(event);
-        },
-      }),
-    );
-    if (summary.interrupted) return 130;
-    return summary.ok ? 0 : 1;
-  } finally {
-    logger.close();
-  }
+  const { ok, interrupted, failedKeys } = unwrap(
+    await runPipeline(workspace, pipeline, selection, {
+      jobs: args.jobs,
+      force: args.force,
+      keepGoing: args.keepGoing,
+      allowStale: args.allowStale,
+      publish: true,
+      forcedBy: forced.join(' '),
+      command: process.argv.slice(2).join(' '),
+      signal: terminal.signal,
+      emit: (event) => {
+        logger.log(event);
+      },
+    }),
+  );
+  return { code: interrupted ? 130 : ok ? 0 : 1, failedKeys };
 }
 
 /** The plan as a run would find it, a sentence a stage. */

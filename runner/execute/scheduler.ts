@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { CacheEntry } from '../cache/entry.ts';
 import type { Lookup } from '../cache/cache.ts';
 import type { Pipeline, StageInstance } from '../config/index.ts';
+import { PipelineError, type Problem } from '../errors.ts';
 import type { Emit } from '../events.ts';
 import type { Selection } from '../graph/index.ts';
 import { inputsOf } from '../plan/inputs.ts';
@@ -9,8 +10,10 @@ import { reasonsFor } from '../plan/reasons.ts';
 import { type ResolvedStage, Resolver } from '../plan/resolve.ts';
 import type { Lockfile } from '../record/lockfile.ts';
 import type { StageRecord } from '../record/runs.ts';
+import { systemProblem } from '../system-problem.ts';
 import type { Workspace } from '../workspace.ts';
 import { restoreOuts } from './command.ts';
+import { failureOf } from './failure.ts';
 import { Machine } from './resources.ts';
 import { runStage } from './run-stage.ts';
 
@@ -20,6 +23,8 @@ export interface ScheduleOptions {
   /** Run everything selected though it is cached. */
   readonly force: boolean;
   readonly keepGoing: boolean;
+  /** Whether `artifacts/` and the lockfile show what was made. */
+  readonly publish: boolean;
   /** Why the forced ones of the selection run, e.g. `forced by --from features`. */
   readonly forcedBecause: string;
   readonly signal: AbortSignal;
@@ -28,6 +33,7 @@ export interface ScheduleOptions {
 
 export interface ScheduleOutcome {
   readonly stages: ReadonlyMap<string, StageRecord>;
+  readonly artifacts: ReadonlyMap<string, CacheEntry>;
   readonly interrupted: boolean;
 }
 
@@ -80,11 +86,44 @@ export class Scheduler {
     for (const instance of this.#pipeline.instances) {
       if (selected.has(instance.name)) this.#settled.set(instance.name, this.#settle(instance));
     }
-    await Promise.all(this.#settled.values());
-    return { stages: this.#records, interrupted: this.#options.signal.aborted };
+    const artifacts = new Map<string, CacheEntry>();
+    for (const name of this.#selection.run) {
+      const settled = await this.#settled.get(name)!;
+      if (settled.type === 'ready') artifacts.set(name, settled.entry);
+    }
+    return { stages: this.#records, artifacts, interrupted: this.#options.signal.aborted };
   }
 
+  /** Never rejects: what goes wrong beside the stage itself, such as a full disk, is a failure of the stage too. */
   async #settle(instance: StageInstance): Promise<Settled> {
+    try {
+      return await this.#reach(instance);
+    } catch (error) {
+      const { name } = instance;
+      const { message, hint, stack } = failureOf(error);
+      const unexpected: Problem = {
+        message,
+        ...(hint !== undefined && { hint }),
+        ...(stack !== undefined && { stack }),
+      };
+      const problem = { ...(systemProblem(error) ?? unexpected), stage: name };
+      const log = this.#workspace.runs.logPath(this.#options.run, name);
+      this.#failed = true;
+      this.#records.set(name, { status: 'failed' });
+      this.#options.emit({
+        type: 'stage-failed',
+        stage: name,
+        problems: error instanceof PipelineError ? error.problems : [problem],
+        output: [],
+        log,
+        attempt: 1,
+        retrying: false,
+      });
+      return { type: 'unavailable' };
+    }
+  }
+
+  async #reach(instance: StageInstance): Promise<Settled> {
     const inputs: Record<string, CacheEntry[]> = {};
     for (const [name, stages] of Object.entries(instance.inputs)) {
       inputs[name] = [];
@@ -166,6 +205,7 @@ export class Scheduler {
 
   /** Puts the artifact where people look for it, and states what was used in the lockfile. */
   async #show({ instance, key, fingerprint }: ResolvedStage, entry: CacheEntry): Promise<void> {
+    if (!this.#options.publish) return;
     const { view, cache, folder } = this.#workspace;
     const restored = await view.show(instance.name, entry.manifest, (digest) => cache.path(digest));
     for (const file of restored) {

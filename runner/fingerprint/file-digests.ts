@@ -40,6 +40,11 @@ export class FileDigests {
     return known !== undefined && sameStamp(known.stamp, stamp) ? known.digest : undefined;
   }
 
+  /** The folders of all files it remembers. */
+  folders(): string[] {
+    return [...new Set([...this.#table.keys()].map((path) => dirname(path)))];
+  }
+
   async save(): Promise<void> {
     if (!this.#changed) return;
     const lines: string[] = [];

@@ -42,6 +42,11 @@ export class Lockfile {
     return block === undefined ? undefined : parseBlock(block);
   }
 
+  /** The keys of all its stages. */
+  keys(): string[] {
+    return [...this.#blocks.keys()].flatMap((stage) => this.get(stage)?.key ?? []);
+  }
+
   set(stage: string, locked: LockedStage): void {
     const lines = [
       `  key: ${locked.key}`,

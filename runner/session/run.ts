@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly force: boolean;
   readonly keepGoing: boolean;
   readonly allowStale: boolean;
+  /** Whether `artifacts/` and pipeline.lock show what this run made. */
+  readonly publish: boolean;
   /** What of the command line forces stages, e.g. `--from features`. */
   readonly forcedBy: string | undefined;
   /** The command line, for the record. */
@@ -27,6 +29,10 @@ export interface RunOptions {
 export interface RunSummary {
   readonly ok: boolean;
   readonly interrupted: boolean;
+  /** What the selected stages made or had, by instance. */
+  readonly artifacts: ReadonlyMap<string, CacheEntry>;
+  /** Keys of the stages that failed. */
+  readonly failedKeys: readonly string[];
 }
 
 /** One run from lock to record. The problems it may return come before anything has run. */
@@ -70,14 +76,15 @@ export async function runPipeline(
         jobs: options.jobs ?? availableParallelism(),
         force: options.force,
         keepGoing: options.keepGoing,
+        publish: options.publish,
         forcedBecause: `forced by ${options.forcedBy ?? ''}`,
         signal,
         emit,
       },
     );
-    const { stages, interrupted } = await scheduler.run();
+    const { stages, artifacts, interrupted } = await scheduler.run();
     await workspace.digests.save();
-    await lockfile.save(new Set(pipeline.instances.map(({ name }) => name)));
+    if (options.publish) await lockfile.save(new Set(pipeline.instances.map(({ name }) => name)));
     const wallMs = Math.round(performance.now() - started);
     const named = namesByStatus(stages);
     const ok = named('failed').length === 0 && named('skipped').length === 0 && !interrupted;
@@ -101,7 +108,8 @@ export async function runPipeline(
       interrupted,
       wallMs,
     });
-    return success({ ok, interrupted });
+    const failedKeys = named('failed').flatMap((name) => stages.get(name)?.key ?? []);
+    return success({ ok, interrupted, artifacts, failedKeys });
   } finally {
     lock.release();
   }

@@ -1,0 +1,80 @@
+import type { Argv } from 'yargs';
+import { createInterface } from 'node:readline/promises';
+import { relative } from 'node:path';
+import { collect, type GcPlan, planGc } from '../maintain/gc.ts';
+import type { Command } from './command.ts';
+import { openWorkspaceOf, type Terminal } from './context.ts';
+import { formatSize, parseAge, parseSize } from './quantity.ts';
+import { withLock } from './with-lock.ts';
+
+export interface GcArguments {
+  readonly file: string;
+  readonly keepRuns: number;
+  readonly olderThan: string | undefined;
+  readonly maxSize: string | undefined;
+  readonly yes: boolean;
+}
+
+export const gc: Command<GcArguments> = {
+  command: 'gc',
+  describe: 'List, then delete what no run within the limits needs',
+  examples: [
+    ['gc --keep-runs 5', 'what only older runs than the last five used'],
+    ['gc --max-size 20GB --yes', 'keep the newest runs that fit into 20 GB, without asking'],
+  ],
+  builder: (yargs) =>
+    yargs
+      .option('file', { alias: 'f', type: 'string', default: 'pipeline.yaml', describe: 'The pipeline' })
+      .option('keep-runs', { type: 'number', default: 20, describe: 'Keep what the last N runs used' })
+      .option('older-than', { type: 'string', describe: 'Let go of runs older than this, e.g. 30d' })
+      .option('max-size', { type: 'string', describe: 'Keep the newest runs that fit, e.g. 20GB' })
+      .option('yes', {
+        alias: 'y',
+        type: 'boolean',
+        default: false,
+        describe: 'Delete without asking',
+      }) as unknown as Argv<GcArguments>,
+  handler(args, terminal) {
+    const workspace = openWorkspaceOf(args);
+    const limits = {
+      keepRuns: args.keepRuns,
+      olderThanMs: args.olderThan === undefined ? undefined : parseAge(args.olderThan, '--older-than'),
+      maxBytes: args.maxSize === undefined ? undefined : parseSize(args.maxSize, '--max-size'),
+      now: Date.now(),
+    };
+    return withLock(workspace, 'gc', terminal, async () => {
+      const plan = await planGc(workspace, limits);
+      terminal.stdout(list(plan, workspace.folder));
+      if (plan.files.length === 0 && plan.entries.length === 0 && plan.runs.length === 0) return 0;
+      if (!args.yes && !(await confirmed(terminal))) {
+        terminal.stdout('nothing deleted; delete it with: pipeline gc --yes\n');
+        return 0;
+      }
+      await collect(workspace, plan);
+      terminal.stdout(`deleted ${formatSize(plan.bytes)}\n`);
+      return 0;
+    });
+  },
+};
+
+function list({ runs, entries, files, bytes, keptBytes }: GcPlan, folder: string): string {
+  const lines = [
+    ...runs.map(({ id, command }) => `run ${id}: pipeline ${command}`),
+    ...entries.map(
+      ({ stage, key, run }) => `artifact of ${stage}, key ${key.slice(0, 12)}, made by run ${run}`,
+    ),
+    ...files.map(({ path, size }) => `${relative(folder, path)}  ${formatSize(size)}`),
+    `${formatSize(bytes)} can go, ${formatSize(keptBytes)} stay`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+async function confirmed(terminal: Terminal): Promise<boolean> {
+  if (!terminal.isTTY || !process.stdin.isTTY) return false;
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test(await prompt.question('Delete it? [y/N] ', { signal: terminal.signal }));
+  } finally {
+    prompt.close();
+  }
+}

@@ -1,0 +1,39 @@
+import { duration } from '../logging/lines.ts';
+import type { RunRecord } from '../record/runs.ts';
+import type { Command } from './command.ts';
+import { openWorkspaceOf } from './context.ts';
+
+export interface RunsArguments {
+  readonly file: string;
+  readonly json: boolean;
+  readonly limit: number;
+}
+
+export const runs: Command<RunsArguments> = {
+  command: 'runs',
+  describe: 'List the record of runs, the newest first',
+  examples: [['runs --limit 5', 'the last five runs']],
+  builder: (yargs) =>
+    yargs
+      .option('file', { alias: 'f', type: 'string', default: 'pipeline.yaml', describe: 'The pipeline' })
+      .option('limit', { type: 'number', default: 20, describe: 'How many' })
+      .option('json', { type: 'boolean', default: false, describe: 'As JSON' }),
+  handler(args, terminal) {
+    const records = openWorkspaceOf(args).runs.list().slice(0, args.limit);
+    if (args.json) terminal.stdout(`${JSON.stringify(records, null, 2)}\n`);
+    else if (records.length === 0) terminal.stdout('no run yet\n');
+    else for (const record of records) terminal.stdout(`${line(record)}\n`);
+    return Promise.resolve(0);
+  },
+};
+
+function line({ id, ok, wallMs, command, stages }: RunRecord): string {
+  const count = (status: string): number =>
+    Object.values(stages).filter((stage) => stage.status === status).length;
+  const counts = ['ran', 'cached', 'failed', 'skipped', 'interrupted']
+    .map((status) => [count(status), status] as const)
+    .filter(([number]) => number > 0)
+    .map(([number, status]) => `${number} ${status}`)
+    .join(', ');
+  return `${id}  ${ok ? 'done  ' : 'failed'}  ${duration(wallMs).padStart(12)}  ${counts}  pipeline ${command}`;
+}

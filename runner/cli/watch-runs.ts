@@ -1,0 +1,56 @@
+import { join, resolve } from 'node:path';
+import { PipelineError } from '../errors.ts';
+import { select } from '../graph/index.ts';
+import { planStates } from '../plan/states.ts';
+import { Lockfile } from '../record/lockfile.ts';
+import { Watcher } from '../watch/watch.ts';
+import type { Workspace } from '../workspace.ts';
+import { formatProblems, loadOf, openWorkspaceOf, type Terminal, unwrap } from './context.ts';
+import type { RunArguments } from './run.ts';
+
+/** Runs, then again whenever an edit makes a stage stale; not again for a failure whose inputs are the same. */
+export async function watchRuns(
+  args: RunArguments,
+  terminal: Terminal,
+  runOnce: (args: RunArguments) => Promise<{ readonly failedKeys: readonly string[] }>,
+): Promise<number> {
+  const watcher = new Watcher();
+  const again: RunArguments = { ...args, force: false, from: undefined, only: undefined };
+  let failedKeys = new Set<string>();
+  try {
+    for (let round = args; ; round = again) {
+      try {
+        watcher.watch(watchedPaths(args, openWorkspaceOf(args)));
+        if (round === args || (await staleKeys(args)).some((key) => !failedKeys.has(key))) {
+          failedKeys = new Set((await runOnce(round)).failedKeys);
+        }
+      } catch (error) {
+        // A mistake in pipeline.yaml or in a stage's code is shown, and mended by the next edit.
+        if (!(error instanceof PipelineError)) throw error;
+        terminal.stderr(formatProblems(error.problems, terminal));
+      }
+      if (terminal.signal.aborted) return 130;
+      watcher.watch(watchedPaths(args, openWorkspaceOf(args)));
+      terminal.stderr('watching for changes; end with Ctrl-C\n');
+      await watcher.change(terminal.signal);
+      if (terminal.signal.aborted) return 130;
+    }
+  } finally {
+    watcher.close();
+  }
+}
+
+function watchedPaths(args: RunArguments, workspace: Workspace): string[] {
+  return [resolve(args.file), join(workspace.folder, 'stages'), ...workspace.digests.folders()];
+}
+
+/** Keys of the stages that would run; a stage that waits for another has none yet. */
+async function staleKeys(args: RunArguments): Promise<string[]> {
+  const workspace = openWorkspaceOf(args);
+  const pipeline = await loadOf(workspace, args);
+  const selected = new Set(unwrap(select(pipeline, { targets: args.stages, until: args.until })).run);
+  const states = await planStates(workspace, pipeline, Lockfile.read(workspace.lockfilePath));
+  return [...states.values()].flatMap((state) =>
+    state.type === 'stale' && selected.has(state.name) ? [state.key] : [],
+  );
+}

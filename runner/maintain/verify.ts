@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import type { Damage } from '../cache/cache.ts';
+import { hashFile } from '../fingerprint/hash.ts';
+import type { Workspace } from '../workspace.ts';
+
+export interface Verification {
+  readonly entries: number;
+  readonly files: number;
+  readonly bytes: number;
+  readonly damage: readonly (Damage & { readonly key: string })[];
+}
+
+/** Re-reads every file of the cache. Entries with a damaged file are forgotten, so that the next run makes them again. */
+export async function verifyCache(workspace: Workspace): Promise<Verification> {
+  const sound = new Map<string, Damage['reason'] | undefined>();
+  const damage: (Damage & { key: string })[] = [];
+  let entries = 0;
+  let bytes = 0;
+  for await (const { key, stage, manifest } of workspace.cache.entries()) {
+    entries += 1;
+    const found: Damage[] = [];
+    for (const { name, sha256, size } of manifest.files) {
+      if (!sound.has(sha256)) {
+        sound.set(sha256, await damageOf(workspace.cache.path(sha256), sha256));
+        bytes += size;
+      }
+      const reason = sound.get(sha256);
+      if (reason !== undefined) found.push({ stage, file: name, reason });
+    }
+    damage.push(...found.map((file) => ({ ...file, key })));
+    if (found.length > 0) await workspace.cache.forget(key);
+  }
+  return { entries, files: sound.size, bytes, damage };
+}
+
+async function damageOf(path: string, sha256: string): Promise<Damage['reason'] | undefined> {
+  if (!existsSync(path)) return 'missing';
+  return (await hashFile(path)) === sha256 ? undefined : 'changed';
+}

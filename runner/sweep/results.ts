@@ -1,0 +1,77 @@
+import type { SweepPoint } from './points.ts';
+
+/** What came of one point. */
+export interface SweepResult {
+  readonly point: SweepPoint;
+  readonly ok: boolean;
+  /** Figures by name, e.g. `results[cnn,mfcc].testAccuracy`; empty where the point failed. */
+  readonly figures: Readonly<Record<string, number>>;
+  /** Why it failed. */
+  readonly problem?: string;
+}
+
+/** The figures that are shown: those whose last name is one of the metrics, of the points that have any. */
+export function shownFigures(results: readonly SweepResult[], metrics: readonly string[]): string[] {
+  const names = new Set(results.flatMap(({ figures }) => Object.keys(figures)));
+  return [...names].filter((name) => metrics.includes(name.slice(name.lastIndexOf('.') + 1)));
+}
+
+/** One table over all points, as Markdown that is also readable as it is. */
+export function sweepTable(results: readonly SweepResult[], shown: readonly string[]): string {
+  const params = [...new Set(results.flatMap(({ point }) => Object.keys(point.values)))];
+  const header = [...params, ...shown.map(shortName)];
+  const rows = results.map(({ point, ok, figures, problem }) => [
+    ...params.map((param) => point.values[param] ?? ''),
+    ...shown.map((name, at) => {
+      if (ok) return name in figures ? format(figures[name]) : '';
+      return at === 0 ? `failed: ${problem ?? ''}` : '';
+    }),
+  ]);
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column].length)),
+  );
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
+  return `${[line(header), rule, ...rows.map(line)].join('\n')}\n`;
+}
+
+/** `results[cnn,mfcc].testAccuracy` → `cnn,mfcc testAccuracy`. */
+function shortName(name: string): string {
+  return name.replace(/^results\[(.*)\]\./, '$1 ');
+}
+
+function format(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toPrecision(4);
+}
+
+/** A Vega-Lite chart of the sweep: the points along one axis, a coloured line a figure. */
+export function sweepChart(
+  results: readonly SweepResult[],
+  shown: readonly string[],
+): Record<string, unknown> {
+  const values = results.flatMap(({ point, figures }) =>
+    shown
+      .filter((name) => name in figures)
+      .map((name) => ({
+        point: Object.entries(point.values)
+          .map(([param, value]) => `${param.slice(param.lastIndexOf('.') + 1)} ${value}`)
+          .join(', '),
+        figure: shortName(name),
+        value: figures[name],
+      })),
+  );
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    width: Math.max(240, 48 * results.length),
+    height: 280,
+    background: 'white',
+    data: { values },
+    mark: { type: 'line', point: true },
+    encoding: {
+      x: { field: 'point', type: 'nominal', sort: null, title: null, axis: { labelAngle: -35 } },
+      y: { field: 'value', type: 'quantitative', scale: { zero: false }, title: null },
+      color: { field: 'figure', type: 'nominal', title: null },
+    },
+  };
+}

@@ -43,6 +43,7 @@ export function balanceChart({ dataset, emotions }: Evaluation): Chart {
               field: 'clips',
               type: 'quantitative',
               title: 'clips',
+              stack: null,
               axis: { tickCount: 4, tickMinStep: 1 },
             },
             description: { field: 'tip' },

@@ -55,7 +55,7 @@ export async function draw(chart: Chart): Promise<Drawing> {
   measureTextAlike();
   const { spec } = compile({ ...chart.spec, config });
   const view = new View(parse(spec), { renderer: 'none' });
-  const svg = simplified(await view.toSVG());
+  const svg = ownIds(simplified(await view.toSVG()), chart.name);
   view.finalize();
   const { name, title, description } = chart;
   return { name, title, description, inline: inline(svg, description), standalone: standalone(svg, title) };
@@ -67,6 +67,14 @@ function simplified(svg: string): string {
     .replaceAll(/<path class="(?:fore|back)ground"[^>]* d="(?:M0,0h0v0h0Z)?"[^>]*\/>/g, '')
     .replaceAll(/<text [^>]*opacity="0"[^>]*>[^<]*<\/text>/g, '')
     .replaceAll(/(\d+\.\d{2})\d{6,}/g, '$1');
+}
+
+/** Vega numbers ids through a whole process: counted from one in each drawing, they say the same each time. */
+function ownIds(svg: string, name: string): string {
+  const ids = [...new Set(Array.from(svg.matchAll(/ id="([^"]+)"/g), ([, id]) => id))];
+  return svg.replaceAll(/( id="|url\(#)([^")]+)/g, (_, before: string, id: string) => {
+    return `${before}${name}-${ids.indexOf(id) + 1}`;
+  });
 }
 
 function inline(svg: string, description: string): string {

@@ -28,7 +28,7 @@ export function speakersChart(model: ModelEvaluation): Chart {
               title: 'speaker',
               axis: { labelAngle: 0, labelOverlap: 'greedy', ticks: false },
             },
-            y: fractions('accuracy', 'accuracy'),
+            y: { ...fractions('accuracy', 'accuracy'), stack: null },
             description: { field: 'tip' },
           },
         },

@@ -42,7 +42,7 @@ function overall(figures: AnalysedFigures, context: { chance: number; confidence
     better > 0.005
       ? `${points(better)} above always naming the commonest emotion (${percent(context.chance)})`
       : `no better than always naming the commonest emotion (${percent(context.chance)})`;
-  return `It names ${percent(figures.testAccuracy)} of the test clips rightly (${count(right)} of ${count(total)}${range}), ${against}.`;
+  return `It names ${percent(figures.testAccuracy)} of the test clips correctly (${count(right)} of ${count(total)}${range}), ${against}.`;
 }
 
 function strongestAndWeakest(classes: readonly ClassFigures[]): string {
@@ -70,7 +70,7 @@ function recognised(classes: readonly ClassFigures[], recall: number): string {
 function neverNamed(figures: AnalysedFigures): string {
   const never = figures.classes.filter((_, column) => figures.confusion.every((row) => row[column] === 0));
   if (never.length === 0) return '';
-  return `It never answers ${list(never.map(named))}.`;
+  return `It never answers ${list(never.map(named), 'or')}.`;
 }
 
 /** The ordered pair with the most clips, and the pair confused most in both directions together. */
@@ -86,7 +86,7 @@ function confusedPairs({ confusion, classes }: AnalysedFigures): string {
       if (truth < predicted && both > mutual.clips) mutual = { first: truth, second: predicted, clips: both };
     }
   }
-  if (most.clips === 0) return 'It confuses no two emotions: every test clip is named rightly.';
+  if (most.clips === 0) return 'It confuses no two emotions: every test clip is named correctly.';
   const { support } = classes[most.truth];
   const errors = totalOf(confusion) - confusion.reduce((sum, row, index) => sum + row[index], 0);
   const directed =
@@ -106,12 +106,12 @@ function gap({ trainAccuracy, testAccuracy }: AnalysedFigures, chance: number): 
     return `It underfits: with ${both} it has learned little even of what it was trained on.`;
   }
   if (difference > 0.2) {
-    return `It overfits strongly: it names ${both} rightly, a gap of ${points(difference)}.`;
+    return `It overfits strongly: it names ${both} correctly, a gap of ${points(difference)}.`;
   }
-  if (difference > 0.08) return `It overfits: it names ${both} rightly, a gap of ${points(difference)}.`;
+  if (difference > 0.08) return `It overfits: it names ${both} correctly, a gap of ${points(difference)}.`;
   if (difference > 0.02)
-    return `It overfits little: it names ${both} rightly, a gap of ${points(difference)}.`;
-  return `It does not overfit: it names ${both} rightly.`;
+    return `It overfits little: it names ${both} correctly, a gap of ${points(difference)}.`;
+  return `It does not overfit: it names ${both} correctly.`;
 }
 
 /** When the weights that were kept were reached. */

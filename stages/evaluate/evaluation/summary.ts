@@ -26,7 +26,7 @@ function winner(
   const [best, second] = ranked;
   const clips = best.classes.reduce((sum, figures) => sum + figures.support, 0);
   const first =
-    `${best.label} does best: it names the emotion of ${percent(best.testAccuracy)} of ${count(clips)} test clips rightly ` +
+    `${best.label} does best: it names the emotion of ${percent(best.testAccuracy)} of ${count(clips)} test clips correctly ` +
     `(average over emotions, UAR, ${percent(best.uar)}), where always naming the commonest emotion gives ${percent(chance)}.`;
   if (ranked.length === 1) return first;
   const lead = best.testAccuracy - second.testAccuracy;

@@ -90,7 +90,7 @@ function classificationReport(model: ModelEvaluation): Html {
         </tr>`,
     )}`;
   return dataTable(
-    'Classification report, test part',
+    `Classification report of ${model.label}, test part`,
     [
       { head: 'emotion', header: true, cell: (row) => row.name },
       { head: 'precision', cell: (row) => decimal(row.precision) },
@@ -107,7 +107,7 @@ function speakerTable(model: ModelEvaluation): Html {
   return html`<details>
     <summary>Speakers in figures</summary>
     ${dataTable(
-      `Test accuracy by speaker, ${counted(model.speakers.length, 'speaker')}`,
+      `Test accuracy of ${model.label} by speaker, ${counted(model.speakers.length, 'speaker')}`,
       [
         { head: 'speaker', header: true, cell: (row) => row.speaker },
         { head: 'clips', cell: (row) => count(row.files) },
@@ -123,7 +123,7 @@ function mistakes(model: ModelEvaluation): Html | null {
   if (model.mistakes.length === 0) return null;
   return html`<h3>Most confident mistakes</h3>
     ${dataTable(
-      'Test clips named wrongly with the highest probability',
+      `Test clips that ${model.label} named wrongly with the highest probability`,
       [
         { head: 'clip', header: true, cell: (row) => html`<code>${row.clip}</code>` },
         { head: 'speaker', align: 'left', cell: (row) => row.speaker },
@@ -147,7 +147,7 @@ function architecture(model: ModelEvaluation): Html {
       <td>${count(value)}</td>
     </tr>`;
   return dataTable(
-    'Layers',
+    `Layers of ${model.label}`,
     [
       { head: 'layer', header: true, cell: (layer) => layer.name },
       { head: 'type', align: 'left', cell: (layer) => layer.type },

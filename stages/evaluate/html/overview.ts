@@ -121,7 +121,7 @@ function differences(evaluation: Evaluation): Html | null {
   return html`<details>
     <summary>Are the differences more than chance?</summary>
     <p>
-      McNemar’s test, two-sided, on the test clips that only one model of a pair names rightly. With
+      McNemar’s test, two-sided, on the test clips that only one model of a pair names correctly. With
       ${counted(evaluation.comparisons.length, 'pair')} tested, expect a small p now and then by chance.
     </p>
     ${dataTable(

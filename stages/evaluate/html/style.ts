@@ -43,6 +43,7 @@ th { font-weight: 600; }
 thead th { border-top: 0; color: var(--muted); font-weight: 500; font-size: 13px; vertical-align: bottom; }
 th.left, td.left { text-align: left; }
 tbody th { font-weight: 560; }
+tbody th, tfoot th { position: sticky; left: 0; background: var(--surface); }
 tfoot th, tfoot td { border-top: 1px solid var(--line); }
 tr.best th, tr.best td { background: var(--accent-soft); }
 tr.published th, tr.published td { color: var(--muted); font-weight: 400; }
@@ -84,6 +85,7 @@ dl.settings dt { color: var(--muted); } dl.settings dd { margin: 0; text-align: 
   padding: 5px 10px; border-radius: 6px; max-width: 260px; opacity: 0; transition: opacity 0.08s; }
 #tip.shown { opacity: 1; }
 footer { margin-top: 72px; padding-top: 20px; border-top: 1px solid var(--line); color: var(--muted); font-size: 14px; }
+@media (max-width: 480px) { th, td { padding: 7px 7px; } .published th { white-space: normal; } }
 @media (min-width: 560px) { .keys { grid-template-columns: repeat(3, 1fr); } }
 @media (min-width: 900px) { .keys { grid-template-columns: repeat(6, 1fr); } }
 @media (min-width: 1100px) {

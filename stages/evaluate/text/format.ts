@@ -49,13 +49,9 @@ export function pValue(value: number): string {
 }
 
 /** `a`, `a and b`, `a, b and c`. */
-export function list(items: readonly string[]): string {
+export function list(items: readonly string[], conjunction: 'and' | 'or' = 'and'): string {
   if (items.length <= 1) return items.join('');
-  return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
-}
-
-export function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return `${items.slice(0, -1).join(', ')} ${conjunction} ${items[items.length - 1]}`;
 }
 
 function padded(value: number): string {

@@ -1,0 +1,131 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { likeARun } from './corpus.ts';
+import { report, type Report } from './rig.ts';
+
+const executablePath = '/usr/bin/chromium';
+const there = existsSync(executablePath);
+if (!there) console.warn(`The report is not tested in a browser: there is no ${executablePath}.`);
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+(there ? describe : describe.skip)('report.html in a browser', () => {
+  let browser: Browser;
+  let result: Report;
+  let address: string;
+  const complaints: string[] = [];
+  const requests: string[] = [];
+
+  beforeAll(async () => {
+    result = await report(likeARun(8, 4), { notes: ['A remark.'] });
+    address = pathToFileURL(path.join(result.folder, 'report.html')).href;
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await result.remove();
+  });
+
+  async function opened(options: BrowserContextOptions = {}): Promise<Page> {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => requests.push(request.url()));
+    await page.goto(address);
+    return page;
+  }
+
+  it('opens from disk without a complaint and without the network', async () => {
+    complaints.length = 0;
+    requests.length = 0;
+    const page = await opened();
+    expect(await page.locator('h1').textContent()).toContain('Speech emotion recognition');
+    await page.close();
+    expect(complaints).toEqual([]);
+    expect(requests.filter((url) => !url.startsWith('data:'))).toEqual([address]);
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'has no accessibility violation in the %s theme',
+    async (colorScheme) => {
+      const page = await opened({ colorScheme });
+      // Hidden parts are checked as well.
+      await page.evaluate(`for (const each of document.querySelectorAll('details')) each.open = true`);
+      await page.addScriptTag({
+        content: await readFile(createRequire(import.meta.url).resolve('axe-core'), 'utf8'),
+      });
+      const violations = await page.evaluate<Violation[]>('axe.run().then((found) => found.violations)');
+      await page.close();
+      expect(
+        violations.map(({ id, nodes }) => `${id}: ${nodes[0].html} ${nodes[0].failureSummary ?? ''}`),
+      ).toEqual([]);
+    },
+  );
+
+  it('takes its colours from the theme of the reader', async () => {
+    const grounds = [];
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await opened({ colorScheme });
+      grounds.push(await page.evaluate('getComputedStyle(document.body).backgroundColor'));
+      await page.close();
+    }
+    expect(grounds).toEqual(['rgb(250, 249, 247)', 'rgb(19, 21, 25)']);
+  });
+
+  it.each([320, 375, 768, 1280])('does not scroll sideways at a width of %d', async (width) => {
+    const page = await opened({ viewport: { width, height: 800 } });
+    const scrollWidth = await page.evaluate('document.documentElement.scrollWidth');
+    await page.close();
+    expect(scrollWidth).toBe(width);
+  });
+
+  it('shows what a mark has to say when the pointer comes near, and hides it when it leaves', async () => {
+    const page = await opened();
+    const mark = page.locator('#comparison figure [data-tip*="test accuracy"]').first();
+    await mark.scrollIntoViewIfNeeded();
+    const box = (await mark.boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2 + 3, box.y + box.height / 2 + 3);
+    const tip = page.locator('#tip');
+    expect(await tip.textContent()).toMatch(/test accuracy \d+\.\d%/);
+    expect(await tip.getAttribute('class')).toBe('shown');
+    await page.mouse.move(5, 5);
+    expect(await tip.getAttribute('class')).toBe('');
+    await page.close();
+  });
+
+  it('can be walked with the keyboard: the skip link first, then every box that scrolls', async () => {
+    const page = await opened({ viewport: { width: 375, height: 800 } });
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.className')).toBe('skip');
+    const reached = new Set<string>();
+    for (let press = 0; press < 200; press++) {
+      await page.keyboard.press('Tab');
+      const label = await page.evaluate<string>(
+        `document.activeElement.getAttribute('role') === 'region' ? document.activeElement.getAttribute('aria-label') : ''`,
+      );
+      if (label) reached.add(label);
+    }
+    await page.close();
+    expect([...reached].join('\n')).toMatch(/All models[^]*Classification report[^]*Confusion matrix/);
+  });
+
+  it('prints on pages without losing what scrolls on a screen', async () => {
+    const page = await opened();
+    await page.emulateMedia({ media: 'print' });
+    const hidden = await page.evaluate(`getComputedStyle(document.querySelector('nav')).display`);
+    const overflow = await page.evaluate(`getComputedStyle(document.querySelector('.scroll')).overflowX`);
+    const pdf = await page.pdf({ format: 'A4' });
+    await page.close();
+    expect(hidden).toBe('none');
+    expect(overflow).toBe('visible');
+    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+  });
+});

@@ -23,14 +23,18 @@ function* linesOf(
   if (Array.isArray(value)) {
     const items = value as unknown[];
     const isFlat = items.every((item) => typeof item !== 'object' || item === null);
-    yield { depth, key, value: isFlat ? flatList(items) : `${items.length} items` };
+    yield {
+      depth,
+      key,
+      value: isFlat ? flatList(items) : `${items.length} item${items.length === 1 ? '' : 's'}`,
+    };
     if (!isFlat && depth < deepest) yield* linesOf('[0]', items[0], depth + 1);
     return;
   }
   const entries = Object.entries(value);
   // The outermost object needs no line of its own.
   const inner = key === '' ? depth : depth + 1;
-  if (key !== '') yield { depth, key, value: depth < deepest ? '' : `{ ${entries.length} keys }` };
+  if (key !== '') yield { depth, key, value: depth < deepest ? '' : `{ ${Object.keys(value).join(', ')} }` };
   if (depth < deepest) for (const [name, item] of entries) yield* linesOf(name, item, inner);
 }
 

@@ -6,6 +6,7 @@ import { Raster } from './raster.ts';
 const plotWidth = 960;
 const curveHeight = 240;
 const margin = 8;
+const lineWidth = 2;
 const ink: Rgb = [31, 78, 121];
 const zeroLine: Rgb = [210, 210, 210];
 /** A heat map's pixels are at most as many as this in each direction; a small matrix is drawn in larger squares. */
@@ -14,46 +15,53 @@ const mapHeight = 480;
 
 /**
  * A curve: the lowest value at the bottom, the highest at the top, a grey line at zero where that lies between. Where
- * several values share a pixel's column, it is filled from the least to the greatest of them.
+ * several values share a column of pixels, it is filled from the least to the greatest of them; where there are
+ * fewer values than columns, they are joined by lines.
  */
 export function drawCurve(values: ArrayLike<number>): Picture {
   const raster = new Raster(plotWidth, curveHeight);
-  const range = rangeOf(curve(values));
-  const bottom = curveHeight - 1 - margin;
+  const { low, high } = rangeOf(curve(values));
+  const bottom = curveHeight - margin - lineWidth;
   const yOf = (value: number): number =>
-    range.high > range.low
-      ? Math.round(bottom - ((value - range.low) / (range.high - range.low)) * (bottom - margin))
-      : curveHeight >> 1;
-  if (range.low < 0 && range.high > 0) raster.fill(0, yOf(0), plotWidth, 1, zeroLine);
-  let previous: number | undefined;
+    high > low ? Math.round(bottom - ((value - low) / (high - low)) * (bottom - margin)) : curveHeight >> 1;
+  if (low < 0 && high > 0) raster.fill(0, yOf(0), plotWidth, 1, zeroLine);
+  let previous: Span | undefined;
   for (let x = 0; x < plotWidth; x++) {
-    const [start, end] = columnPart(x, values.length);
-    let top = Infinity;
-    let low = -Infinity;
-    for (let index = start; index < end; index++) {
-      if (!Number.isFinite(values[index])) continue;
-      const y = yOf(values[index]);
-      top = Math.min(top, y);
-      low = Math.max(low, y);
+    const span = spanAt(x, values);
+    if (span !== undefined) {
+      // On to where the column before ended, so that a steep curve has no gaps.
+      const top = yOf(Math.max(span.high, previous?.low ?? span.high));
+      const end = yOf(Math.min(span.low, previous?.high ?? span.low));
+      raster.fill(x, top, 1, end - top + lineWidth, ink);
     }
-    if (top > low) {
-      previous = undefined;
-      continue;
-    }
-    // Up or down to where the column before ended, so that the curve has no gaps.
-    const joint = previous ?? top;
-    const from = Math.min(top, joint);
-    raster.fill(x, from, 1, Math.max(low, joint) - from + 1, ink);
-    previous = yOf(values[end - 1]);
+    previous = span;
   }
   return raster;
 }
 
-/** The values that a column of pixels shows: a few of many, or one of few. */
-function columnPart(x: number, length: number): readonly [number, number] {
-  if (length >= plotWidth) return part(x, plotWidth, length);
-  const index = Math.min(Math.floor((x * length) / plotWidth), length - 1);
-  return [Math.max(index, 0), index + 1];
+interface Span {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Between which values the curve runs in a column of pixels; undefined where there are no numbers. */
+function spanAt(x: number, values: ArrayLike<number>): Span | undefined {
+  if (values.length < plotWidth) {
+    const place = (x / (plotWidth - 1)) * (values.length - 1);
+    const index = Math.floor(place);
+    const next = Math.min(index + 1, values.length - 1);
+    const value = values[index] + (place - index) * (values[next] - values[index]);
+    return Number.isFinite(value) ? { low: value, high: value } : undefined;
+  }
+  const [start, end] = part(x, plotWidth, values.length);
+  let low = Infinity;
+  let high = -Infinity;
+  for (let index = start; index < end; index++) {
+    if (!Number.isFinite(values[index])) continue;
+    low = Math.min(low, values[index]);
+    high = Math.max(high, values[index]);
+  }
+  return low <= high ? { low, high } : undefined;
 }
 
 /** A heat map: dark blue for the least number, yellow for the greatest, grey for what is no number. */

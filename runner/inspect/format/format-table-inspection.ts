@@ -24,7 +24,7 @@ export function formatTableInspection(
   );
   return [
     cut(
-      `${table.name}  ${rows} in ${formatCount(table.batches)} batches, ${formatBytes(bytes)}`,
+      `${table.name}  ${rows} in ${formatCount(table.batches)} batch${table.batches === 1 ? '' : 'es'}, ${formatBytes(bytes)}`,
       width,
     ).replace(table.name, bold(table.name)),
     ...metadata.map((line) => dim(cut(`  ${line}`, width))),

@@ -7,9 +7,10 @@ export interface TextRow {
 }
 
 const gap = 2;
+const narrowestRest = 20;
 
 /**
- * Lines of a table with its columns aligned, cut to a width.
+ * Lines of a table with its columns aligned, cut to a width. A text behind the cells goes on in lines of its own.
  *
  * @param right the columns that are aligned to the right, as numbers are.
  */
@@ -22,14 +23,31 @@ export function formatTable(
   const widths = Array.from({ length: count }, (_, column) =>
     Math.max(...rows.map(({ cells }) => stringWidth(cells[column] ?? ''))),
   );
-  return rows.map(({ cells, rest }) => {
+  return rows.flatMap(({ cells, rest }) => {
     const padded = cells.map((cell, column) => {
       const padding = ' '.repeat(widths[column] - stringWidth(cell));
       return right.has(column) ? padding + cell : cell + padding;
     });
-    const parts = rest === undefined ? padded : [...padded, rest];
-    return cut(parts.join(' '.repeat(gap)).trimEnd(), width);
+    const line = padded.join(' '.repeat(gap));
+    if (rest === undefined) return [cut(line.trimEnd(), width)];
+    const indentation = stringWidth(line) + gap;
+    const [first, ...others] = wrap(rest, Math.max(width - indentation, narrowestRest));
+    return [`${line}${' '.repeat(gap)}${first}`, ...others.map((text) => ' '.repeat(indentation) + text)].map(
+      (text) => cut(text.trimEnd(), width),
+    );
   });
+}
+
+/** Breaks a text into lines at its spaces. */
+function wrap(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines[lines.length - 1];
+    if (line === '') lines[lines.length - 1] = word;
+    else if (stringWidth(line) + 1 + stringWidth(word) <= width) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** The beginning of a text that fits into the width, with … where something is left out. */

@@ -10,6 +10,8 @@ export interface Composition {
   readonly stages: ReadonlyMap<string, Entry>;
   /** Stages that the profile removes. */
   readonly removed: ReadonlySet<string>;
+  /** Stages that only the profile has. */
+  readonly added: ReadonlySet<string>;
   /** Stages whose matrix is not the one written beside their `exclude`. */
   readonly changedMatrix: ReadonlySet<string>;
   readonly overrides: readonly Override[];
@@ -22,7 +24,8 @@ export function compose(root: Entry, profile: string | undefined, sets: readonly
   const top = entriesOf(root.value);
   const problems: Problem[] = [];
   const chain = profile === undefined ? [] : profileChain(top.get('profiles'), profile, problems);
-  const stages = new Map(entriesOf(top.get('stages')?.value));
+  const written = entriesOf(top.get('stages')?.value);
+  const stages = new Map(written);
   const removed = new Set<string>();
   const overrides: Override[] = [];
   let cache = top.get('cache');
@@ -41,16 +44,15 @@ export function compose(root: Entry, profile: string | undefined, sets: readonly
     }
   }
   overrides.push(...sets);
-  const original = new Map(
-    Array.from(entriesOf(top.get('stages')?.value), ([name, entry]) => [name, matrixOf(entry)]),
-  );
+  const added = new Set([...stages.keys()].filter((name) => !written.has(name)));
+  const original = new Map(Array.from(written, ([name, entry]) => [name, matrixOf(entry)]));
   const remaining = overrides.filter((override) => !applyToMatrix(stages, removed, override, problems));
   const changedMatrix = new Set(
     Array.from(stages)
       .filter(([name, entry]) => matrixOf(entry) !== original.get(name))
       .map(([name]) => name),
   );
-  return { stages, removed, changedMatrix, overrides: remaining, cache, problems };
+  return { stages, removed, added, changedMatrix, overrides: remaining, cache, problems };
 }
 
 function matrixOf(stage: Entry): Located | undefined {

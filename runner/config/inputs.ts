@@ -4,6 +4,7 @@ import { interpolate } from './interpolate.ts';
 import { entriesOf } from './located.ts';
 import type { Located } from './located.ts';
 import { matches, parseReference } from './names.ts';
+import { unknownInstance } from './stages.ts';
 import type { Draft, Stage, Stages } from './stages.ts';
 import { listed, nearest, suggestion } from './suggest.ts';
 import { unknownVariable } from './uses.ts';
@@ -126,11 +127,7 @@ function findReferenced(
   }
   const drafts = stage.drafts.filter((draft) => matches(reference, draft.values));
   if (drafts.length === 0) {
-    const hint =
-      stage.keys.length === 0
-        ? `${stage.name} has no matrix`
-        : `instances: ${listed(stage.drafts.map((draft) => draft.name))}`;
-    problems.push({ message: `${stage.name} has no instance ${text}`, place, hint });
+    problems.push(unknownInstance(stage, text, place));
     return undefined;
   }
   return drafts.map((draft) => draft.name);

@@ -24,13 +24,13 @@ function remainingInputs(draft: Draft, leftOut: ReadonlySet<string>): Draft['inp
   const inputs: Record<string, readonly string[]> = {};
   for (const [name, instances] of Object.entries(draft.inputs ?? {})) {
     const remaining = instances.filter((instance) => !leftOut.has(instance));
-    const arity = arities[name] ?? (instances.length > 1 ? 'many' : 'one');
     if (remaining.length > 0) {
       inputs[name] = remaining;
-    } else if (arity === 'one') {
-      draft.leftOut = `needs ${instances.join(', ')}, which is left out`;
-    } else if (arity === 'many') {
-      draft.leftOut = `needs one of ${instances.join(', ')}, which are left out`;
+    } else if (arities[name] !== 'optional') {
+      draft.leftOut =
+        instances.length === 1
+          ? `needs ${instances[0]}, which is left out`
+          : `needs one of ${instances.join(', ')}, which are all left out`;
     }
   }
   return inputs;

@@ -4,7 +4,7 @@ import type { Problem, Result } from '../errors.ts';
 import { topologicalOrder } from '../graph/order.ts';
 import { compose } from './compose.ts';
 import { resolveInputs } from './inputs.ts';
-import { distinctProblems } from './issues.ts';
+import { distinctProblems } from './distinct.ts';
 import { propagateLeftOut } from './left-out.ts';
 import { plain } from './located.ts';
 import { parseSets } from './overrides.ts';

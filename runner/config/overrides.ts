@@ -1,6 +1,7 @@
 import { parseDocument } from 'yaml';
 import { failure, success } from '../errors.ts';
 import type { Place, Problem, Result } from '../errors.ts';
+import { lowerFirst } from './suggest.ts';
 import type { Entry, Located, LocatedScalar } from './located.ts';
 import { locatedFrom } from './located.ts';
 import { parseReference } from './names.ts';
@@ -87,7 +88,7 @@ function parseTyped(typed: string, place: Place): Result<Located> {
   if (fault !== undefined) {
     return isFlow
       ? failure({
-          message: `not valid YAML: ${fault.message}`,
+          message: `not valid YAML: ${lowerFirst(fault.message)}`,
           place,
           hint: 'quote text that begins with [ or {',
         })

@@ -32,6 +32,9 @@ export function resolveParams(stage: Stage, overrides: readonly Override[], prob
     };
     const raw = rawParams(stage, draft, overrides, onUnknown, problems);
     if (draft.uses.type === 'command') {
+      if (when !== undefined && !raw.entries.has(when)) {
+        problems.push(unknownWhen(stage, stage.name, [...raw.entries.keys()]));
+      }
       draft.params = plain(raw) as Record<string, unknown>;
       draft.leftOut = leftOutReason(when, draft.params);
     } else if (when !== undefined && !hasParam(draft, when)) {
@@ -47,13 +50,13 @@ export function resolveParams(stage: Stage, overrides: readonly Override[], prob
   }
 }
 
-function unknownWhen(stage: Stage, kind: string, params: readonly string[]): Problem {
+function unknownWhen(stage: Stage, owner: string, params: readonly string[]): Problem {
   const when = stage.node.entries.get('when')!.value;
   const name = String(plain(when));
   return {
-    message: `${kind} has no param ${name}`,
+    message: `${owner} has no param ${name}`,
     place: when.place,
-    hint: suggestion(name, params, `params of ${kind}`),
+    hint: suggestion(name, params, `params of ${owner}`),
   };
 }
 

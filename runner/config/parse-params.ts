@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { Place, Problem } from '../errors.ts';
 import type { Kind } from '../kind/index.ts';
-import { issueProblems, pathText } from './issues.ts';
+import { pathText } from './expectation.ts';
+import { issueProblems } from './issues.ts';
 import type { Wording } from './issues.ts';
 import { isNull, nodeAt, plain, withValueAt } from './located.ts';
 import type { Located, LocatedMap } from './located.ts';

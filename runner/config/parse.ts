@@ -2,6 +2,7 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yam
 import type { Document, Node, YAMLError, YAMLMap } from 'yaml';
 import { failure, success } from '../errors.ts';
 import type { Place, Problem, Result } from '../errors.ts';
+import { lowerFirst } from './suggest.ts';
 import type { Entry, Located, LocatedMap, LocatedScalar } from './located.ts';
 
 /** More values than this come only of aliases of aliases. */
@@ -16,7 +17,10 @@ export function parseYaml(text: string, file: string): Result<Located | undefine
   if (faults.length > 0) {
     return failure(
       ...faults.map((fault) => ({
-        message: `not valid YAML: ${lowerFirst(fault.message)}`,
+        message:
+          fault.code === 'MULTIPLE_DOCS'
+            ? 'a second document begins here, but a pipeline is one'
+            : `not valid YAML: ${lowerFirst(fault.message)}`,
         place: placeOf(fault.pos, file, lineCounter),
       })),
     );
@@ -162,8 +166,4 @@ function placeOf([start, end]: readonly [number, number], file: string, lineCoun
   const to = lineCounter.linePos(end);
   const place = { file, line: Math.max(1, from.line), column: Math.max(1, from.col) };
   return to.line === from.line && to.col > from.col ? { ...place, endColumn: to.col } : place;
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

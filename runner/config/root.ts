@@ -1,22 +1,24 @@
 import { failure, success } from '../errors.ts';
 import type { Problem, Result } from '../errors.ts';
-import { issueProblems, pathText } from './issues.ts';
+import { pathText } from './expectation.ts';
+import { issueProblems } from './issues.ts';
 import type { Wording } from './issues.ts';
 import { entriesOf, isNull, plain } from './located.ts';
 import type { Entry, Located } from './located.ts';
 import { profileOverride } from './overrides.ts';
 import { fileKeys, fileShape, profileKeys, profileShape, stageKeys } from './shape.ts';
-import { suggestion } from './suggest.ts';
+import { nearest, suggestion } from './suggest.ts';
+
+const leastHint = 'it needs at least stages: with one stage';
 
 /** The file's map of top-level keys. */
 export function readRoot(root: Located | undefined, file: string): Result<Entry> {
   const place = { file };
-  const hint = 'it needs at least stages: with one stage';
   if (root === undefined || isNull(root)) {
-    return failure({ message: 'the file is empty', place, hint });
+    return failure({ message: 'the file is empty', place, hint: leastHint });
   }
   if (root.type !== 'map') {
-    return failure({ message: 'the file must be a map of keys', place: root.place, hint });
+    return failure({ message: 'the file must be a map of keys', place: root.place, hint: leastHint });
   }
   return success({ key: place, value: root });
 }
@@ -27,7 +29,12 @@ export function checkRoot(root: Entry): Problem[] {
   const top = entriesOf(root.value);
   const parsed = fileShape.safeParse(plain(root.value));
   if (!parsed.success) {
-    problems.push(...issueProblems(parsed.error.issues, root, wording('')));
+    const issues = parsed.error.issues.filter(({ path }) => path[0] !== 'stages' || top.has('stages'));
+    problems.push(...issueProblems(issues, root, wording('')));
+  }
+  const isMisspelt = [...top.keys()].some((key) => !fileKeys.includes(key) && nearest(key, ['stages']));
+  if (!top.has('stages') && !isMisspelt) {
+    problems.push({ message: 'stages is missing', place: root.key, hint: leastHint });
   }
   for (const [key, entry] of top) {
     if (!fileKeys.includes(key) && !key.startsWith('x-')) {
@@ -69,15 +76,12 @@ function checkProfiles(stages: Entry | undefined, profiles: Entry | undefined): 
     const parsed = profileShape.safeParse(plain(profile.value));
     if (!parsed.success) {
       problems.push(...issueProblems(parsed.error.issues, profile, wording(`profile ${name}`)));
-      continue;
     }
-    const base = parsed.data.extends;
-    if (base !== undefined && !all.has(base)) {
-      problems.push({
-        message: `unknown profile ${base}`,
-        place: entriesOf(profile.value).get('extends')!.value.place,
-        hint: suggestion(base, [...all.keys()], 'profiles'),
-      });
+    const base = entriesOf(profile.value).get('extends')?.value;
+    if (base?.type === 'scalar' && typeof base.value === 'string' && !all.has(base.value)) {
+      const others = [...all.keys()].filter((other) => other !== name);
+      const hint = suggestion(base.value, others, 'other profiles');
+      problems.push({ message: `unknown profile ${base.value}`, place: base.place, hint });
     }
     for (const [key, entry] of entriesOf(profile.value)) {
       if (!profileKeys.includes(key)) {

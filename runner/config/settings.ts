@@ -8,9 +8,8 @@ import { hasParam } from './has-param.ts';
 import { parseDuration, parseMemory } from './quantities.ts';
 import type { Resources, StageInstance } from './pipeline.ts';
 import { stageKeys } from './shape.ts';
-import { checkShape } from './stages.ts';
+import { checkShape, unknownInstance } from './stages.ts';
 import type { Draft, Stage } from './stages.ts';
-import { listed } from './suggest.ts';
 
 /** What of a stage concerns how it runs. An override reaches these where no kind of the stage has such a param. */
 const settingKeys: readonly string[] = ['resources', 'timeout', 'retries', 'rowErrors'];
@@ -35,11 +34,7 @@ export function sortOverrides(
     const name = path[0];
     const reached = stage.drafts.filter((draft) => matches(target, draft.values));
     if (reached.length === 0) {
-      problems.push({
-        message: `${stage.name} has no instance ${instanceName(target.stage, target.values ?? [])}`,
-        place: entry.key,
-        hint: `instances: ${listed(stage.drafts.map((draft) => draft.name))}`,
-      });
+      problems.push(unknownInstance(stage, instanceName(target.stage, target.values ?? []), entry.key));
     } else if (stage.keys.includes(name) && reached.some((draft) => hasParam(draft, name))) {
       problems.push({
         message: `${name} of ${stage.name} comes from its matrix`,

@@ -3,7 +3,8 @@ import type { Place, Problem, Result } from '../errors.ts';
 import type { Kind } from '../kind/index.ts';
 import type { Composition } from './compose.ts';
 import type { Bindings } from './interpolate.ts';
-import { issueProblems, pathText } from './issues.ts';
+import { pathText } from './expectation.ts';
+import { issueProblems } from './issues.ts';
 import type { Wording } from './issues.ts';
 import { isNull, plain } from './located.ts';
 import type { Entry, LocatedMap } from './located.ts';
@@ -11,6 +12,7 @@ import { expandMatrix } from './matrix.ts';
 import { instanceName, stageName } from './names.ts';
 import { stageKeys, stageShape } from './shape.ts';
 import type { StageShape } from './shape.ts';
+import { listed, nearest } from './suggest.ts';
 
 /** A stage as written, its keys checked, with the instances its matrix makes. */
 export interface Stage {
@@ -53,7 +55,7 @@ export function readStages(composition: Composition, problems: Problem[]): Stage
   const broken = new Set<string>();
   for (const [name, entry] of composition.stages) {
     const before = problems.length;
-    const stage = readStage(name, entry, composition.changedMatrix.has(name), problems);
+    const stage = readStage(name, entry, composition, problems);
     if (stage !== undefined && problems.length === before) {
       sound.set(name, stage);
     } else {
@@ -66,7 +68,7 @@ export function readStages(composition: Composition, problems: Problem[]): Stage
 function readStage(
   name: string,
   entry: Entry,
-  matrixChanged: boolean,
+  composition: Composition,
   problems: Problem[],
 ): Stage | undefined {
   if (!stageName.test(name)) {
@@ -87,8 +89,8 @@ function readStage(
     problems.push(...shape.problems);
     return undefined;
   }
-  problems.push(...checkUse(name, entry.key, node));
-  const combinations = expandMatrix(name, node, matrixChanged, problems);
+  problems.push(...checkUse(name, entry.key, node, composition));
+  const combinations = expandMatrix(name, node, composition.changedMatrix.has(name), problems);
   return {
     name,
     place: entry.key,
@@ -138,7 +140,7 @@ function wording(stage: string): Wording {
 }
 
 /** A stage uses a kind or runs a command. */
-function checkUse(name: string, place: Place, node: LocatedMap): Problem[] {
+function checkUse(name: string, place: Place, node: LocatedMap, { stages, added }: Composition): Problem[] {
   const { entries } = node;
   const run = entries.get('run');
   if (entries.has('uses') && run !== undefined) {
@@ -154,7 +156,10 @@ function checkUse(name: string, place: Place, node: LocatedMap): Problem[] {
     return [];
   }
   if (!entries.has('uses')) {
-    return [{ message: `${name} has neither uses nor run`, place, hint: 'add uses: KIND, or run: COMMAND' }];
+    const others = [...stages.keys()].filter((other) => other !== name);
+    const near = added.has(name) ? nearest(name, others) : undefined;
+    const hint = near === undefined ? 'add uses: KIND, or run: COMMAND' : `did you mean ${near}?`;
+    return [{ message: `${name} has neither uses nor run`, place, hint }];
   }
   return ['deps', 'outs'].flatMap((key) => {
     const entry = entries.get(key);
@@ -168,4 +173,13 @@ function checkUse(name: string, place: Place, node: LocatedMap): Problem[] {
           },
         ];
   });
+}
+
+/** A name in brackets that is none of the stage's instances. */
+export function unknownInstance(stage: Stage, name: string, place: Place): Problem {
+  const hint =
+    stage.keys.length === 0
+      ? `${stage.name} has no matrix`
+      : `instances: ${listed(stage.drafts.map((draft) => draft.name))}`;
+  return { message: `${stage.name} has no instance ${name}`, place, hint };
 }

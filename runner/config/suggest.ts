@@ -41,3 +41,8 @@ export function listed(names: readonly string[]): string {
   const shown = names.slice(0, 12).join(', ');
   return names.length > 12 ? `${shown}, … (${names.length} in all)` : shown;
 }
+
+/** A sentence as part of another. */
+export function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,21 @@
+import type { Place, Problem } from '../errors.ts';
+
+function ofAllStages({ message, place, hint }: Problem): Problem {
+  return { message, ...(place && { place }), ...(hint === undefined ? {} : { hint }) };
+}
+
+/** Sorted by place, each said once: instances of a matrix share the place of what is wrong with all of them. */
+export function distinctProblems(problems: readonly Problem[]): Problem[] {
+  const known = new Map<string, Problem>();
+  for (const problem of problems) {
+    const key = JSON.stringify([problem.place, problem.message]);
+    const earlier = known.get(key);
+    if (earlier === undefined) {
+      known.set(key, problem);
+    } else if (earlier.stage !== problem.stage) {
+      known.set(key, ofAllStages(earlier));
+    }
+  }
+  const order = (place: Place | undefined): number => (place?.line ?? 0) * 10_000 + (place?.column ?? 0);
+  return [...known.values()].sort((a, b) => order(a.place) - order(b.place));
+}

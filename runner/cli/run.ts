@@ -100,9 +100,8 @@ async function handler(args: RunArguments, terminal: Terminal): Promise<number> 
       relative(process.cwd(), join(openWorkspaceOf(args).view.folder(stage), 'report.html')),
   });
   try {
-    return args.watch
-      ? await watchRuns(args, terminal, logger)
-      : (await runOnce(args, terminal, logger)).code;
+    if (!args.watch) return (await runOnce(args, terminal, logger)).code;
+    return await watchRuns(args, terminal, (round) => runOnce(round, terminal, logger));
   } finally {
     logger.close();
   }

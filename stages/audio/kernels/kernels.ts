@@ -11,8 +11,8 @@ interface KernelFunctions {
   peak(samples: number, count: number): number;
   divide(samples: number, count: number, divisor: number): void;
   all_finite(samples: number, count: number): number;
-  fft_resample(plan: number, padded: number, output: number, count: number): void;
-  direct_resample(
+  fft_filter(plan: number, padded: number, output: number, count: number): void;
+  phase_filter(
     phases: number,
     taps: number,
     up: number,

@@ -26,6 +26,9 @@ const RATIOS: readonly (readonly [number, number])[] = [
   [48_000, 44_100],
   [32_000, 48_000],
   [96_000, 16_000],
+  [8_000, 48_000],
+  [11_025, 48_000],
+  [88_200, 16_000],
 ];
 
 /** The middle of a clip, where neither end is heard. */
@@ -87,7 +90,7 @@ describe.each(RATIOS)('resampling %i Hz to %i Hz', (from, to) => {
       hertz.reduce((sum, f, index) => sum + 0.3 * Math.sin((2 * Math.PI * f * n) / from + index), 0),
     );
     const back = resample(resample(input, from, to), to, from).subarray(0, input.length);
-    expect(greatestDifference(middle(back), middle(input))).toBeLessThan(1e-5);
+    expect(greatestDifference(middle(back), middle(input))).toBeLessThan(1e-4);
   });
 });
 
@@ -97,7 +100,7 @@ describe('resampling against soxr_hq', () => {
     const output = resample(signal('voice', rate, count, seed), rate, target);
     expect(output).toHaveLength(length);
     const part = output.subarray(from, from + samples.length);
-    expect(greatestDifference(part, samples)).toBeLessThan(1e-4);
+    expect(greatestDifference(part, samples)).toBeLessThan(2e-5);
   });
 });
 

@@ -1,11 +1,11 @@
 /*
- * Resampling by a rational ratio, in single precision.
+ * Filtering and resampling by a rational ratio, in single precision.
  *
- * fft_resample: `up` and `down` small. Input sample down m + r is sample m of stream r; output sample up i + j is
+ * fft_filter: `up` and `down` small. Input sample down m + r is sample m of stream r; output sample up i + j is
  * sample i of stream j. Each output stream is the sum of the input streams, each convolved with one part of the
  * filter: by overlap-save, eight blocks at once (four lanes, and two blocks as the real and imaginary part).
  *
- * direct_resample: any ratio, one dot product an output.
+ * phase_filter: any ratio, one dot product an output.
  */
 #include "lanes.h"
 
@@ -33,9 +33,9 @@ typedef struct {
   /* size vectors each. */
   Float4 *sum_re;
   Float4 *sum_im;
-} ResamplePlan;
+} FilterPlan;
 
-static void load_stream(const ResamplePlan *plan, const float *source, Float4 *re, Float4 *im) {
+static void load_stream(const FilterPlan *plan, const float *source, Float4 *re, Float4 *im) {
   int stride = plan->down, block = plan->step * plan->down;
   for (int i = 0; i < plan->size; i++, source += stride) {
     re[i] = (Float4){source[0], source[block], source[2 * block], source[3 * block]};
@@ -43,7 +43,7 @@ static void load_stream(const ResamplePlan *plan, const float *source, Float4 *r
   }
 }
 
-static void filter_streams(const ResamplePlan *plan, int output_stream) {
+static void filter_streams(const FilterPlan *plan, int output_stream) {
   int size = plan->size, down = plan->down;
   for (int stream = 0; stream < down; stream++) {
     const float *spectrum = plan->spectra + 2 * size * (output_stream * down + stream);
@@ -58,7 +58,7 @@ static void filter_streams(const ResamplePlan *plan, int output_stream) {
   }
 }
 
-static void store_stream(const ResamplePlan *plan, float *output, int from, int count, int output_stream) {
+static void store_stream(const FilterPlan *plan, float *output, int from, int count, int output_stream) {
   int skip = plan->size - plan->step;
   for (int block = 0; block < BLOCKS; block++) {
     const Float4 *part = (block < 4 ? plan->sum_re : plan->sum_im) + skip;
@@ -72,8 +72,8 @@ static void store_stream(const ResamplePlan *plan, float *output, int from, int 
 }
 
 /* `padded`: begins where the first block's oldest sample lies, and has zeros up to the end of the last group. */
-EXPORT(fft_resample)
-void fft_resample(const ResamplePlan *plan, const float *padded, float *output, int count) {
+EXPORT(fft_filter)
+void fft_filter(const FilterPlan *plan, const float *padded, float *output, int count) {
   int size = plan->size;
   for (int from = 0; from * plan->up < count; from += BLOCKS * plan->step) {
     for (int stream = 0; stream < plan->down; stream++) {
@@ -93,9 +93,9 @@ void fft_resample(const ResamplePlan *plan, const float *padded, float *output, 
  * `phases`: `up` filters of `taps` (a multiple of 8) each. Output n starts at upsampled position start + n down:
  * its phase is that modulo `up`, and its first sample that divided by `up`.
  */
-EXPORT(direct_resample)
-void direct_resample(const float *phases, int taps, int up, int down, int start, const float *padded, float *output,
-                     int count) {
+EXPORT(phase_filter)
+void phase_filter(const float *phases, int taps, int up, int down, int start, const float *padded, float *output,
+                  int count) {
   int phase = start % up, first = start / up;
   for (int n = 0; n < count; n++) {
     const float *filter = phases + phase * taps, *source = padded + first;

@@ -1,0 +1,68 @@
+/**
+ * The two filters of soxr's `HQ` recipe, which librosa resamples with. Their numbers are those of soxr's impulse
+ * responses, so that transition bands fall as they do there, and features with them.
+ */
+import type { KaiserSinc } from './kaiser.ts';
+
+/** The pass band ends here, as a part of the lower of the two Nyquist frequencies; the stop band begins at that. */
+export const PASS_BAND_END = 0.913743653267622;
+
+/**
+ * soxr shares its budget of error among the stages that it chains, so each stage of a longer chain attenuates more.
+ * By the number of shares: the window's shape, and the filter's length in sample periods of the lower rate.
+ */
+const SHARP = {
+  /** -126 dB. */
+  1: { beta: 13.0400358, periods: 192.5039107 },
+  /** -132 dB. */
+  2: { beta: 13.7112042, periods: 202.4087975 },
+  /** -136 dB. */
+  3: { beta: 14.1041861, periods: 208.2093469 },
+  /** -138 dB. */
+  4: { beta: 14.3831787, periods: 212.3278 },
+} as const;
+
+export type Shares = keyof typeof SHARP;
+
+/**
+ * The filter that does the work: flat up to `PASS_BAND_END`, nothing from the lower Nyquist frequency on.
+ *
+ * @param factor Nyquist frequency of the rate it runs at, divided by the lower Nyquist frequency.
+ */
+export function sharpFilter(factor: number, shares: Shares): KaiserSinc {
+  const { beta, periods } = SHARP[shares];
+  // soxr makes the number of taps 1 modulo 4.
+  const length = 4 * Math.ceil((periods * factor) / 4) + 1;
+  return { length, cutoff: (1 + PASS_BAND_END) / 2 / factor, beta, margin: 0.5 };
+}
+
+const SMOOTH_BETA = 14.0586387;
+/** Half the transition band times the number of taps: the length that the attenuation needs. */
+const SMOOTH_ORDER = 8.9506925;
+/** The transition is widened until the pass band's end lies 0.01 dB down. */
+const SMOOTH_WIDENING = 1.1438861955;
+const FEWEST_DESIGN_PHASES = 19;
+
+/**
+ * The filter that interpolates between samples that a sharp filter has already limited to 1/`factor` of their Nyquist
+ * frequency. Its transition band covers what is empty, so it is short.
+ *
+ * @param phases positions between two samples at which it is wanted.
+ * @param even whether the number of samples that it spans is to be even.
+ */
+export function smoothFilter(
+  factor: number,
+  phases: number,
+  even: boolean,
+): { taps: KaiserSinc; phases: number } {
+  const passEnd = PASS_BAND_END / factor;
+  const stopStart = 2 - (passEnd + (1 / factor - passEnd) * 0.7);
+  const halfTransition = ((stopStart - passEnd) / 2) * SMOOTH_WIDENING;
+  const designPhases = Math.max(phases, FEWEST_DESIGN_PHASES);
+  let span = Math.floor(Math.ceil((SMOOTH_ORDER / halfTransition) * designPhases + 1) / designPhases) + 1;
+  if (even) span += span % 2;
+  // The middle of an odd number of taps must lie on a phase.
+  const finer = span % 2 === 1 && phases % 2 === 1 ? 2 * phases : phases;
+  const cutoff = (stopStart - halfTransition) / finer;
+  return { taps: { length: span * finer - 1, cutoff, beta: SMOOTH_BETA, margin: 0.75 }, phases: finer };
+}

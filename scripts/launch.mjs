@@ -1,5 +1,6 @@
 // What `./pipeline` runs. On a prepared repository whose runner is built it only looks whether both are up to date,
 // and goes on as the runner in this same process. Plain JavaScript of Node alone: nothing else may be there yet.
+import nodeModule from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { nodeTooOld } from './prepare/node-version.mjs';
@@ -10,6 +11,8 @@ if (tooOld !== null) {
   process.exit(2);
 }
 
+/** @type {{ enableCompileCache?: (folder: string) => unknown }} */
+const { enableCompileCache } = nodeModule;
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 process.env['PIPELINE_HOME'] = root;
 // Stack traces in terms of the TypeScript sources cost time at each start, so only where one may be shown.
@@ -19,7 +22,11 @@ const entry = await upToDate().catch(async (error) => {
   const { reportFailure } = await import('./prepare/reporter.mjs');
   process.exitCode = reportFailure(error);
 });
-if (entry !== undefined) await import(pathToFileURL(entry).href);
+if (entry !== undefined) {
+  // From Node 22 on, what was compiled at the last start need not be compiled again. It goes with the build.
+  enableCompileCache?.(path.join(path.dirname(entry), 'compiled'));
+  await import(pathToFileURL(entry).href);
+}
 
 /** @returns {Promise<string>} the built runner's entry */
 async function upToDate() {

@@ -14,8 +14,14 @@ import { PreparationFailure } from '../prepare/failure.mjs';
 /** What of the runner starts on its own: the command, a stage's process, and a thread that runs rows. */
 const ENTRIES = ['runner/main.ts', 'runner/execute/host.ts', 'runner/execute/row-worker.ts'];
 
-/** Beside the modules of the bundle, what decides how it is built. */
-const SETTINGS = ['tsconfig.json', 'scripts/build/runner.mjs'];
+/**
+ * Packages that become part of the bundle: plain JavaScript in many files, which one by one take longer to load than
+ * all the rest of a start. zod is not among them, since the stages' schemas must be of the same zod as the runner's.
+ */
+const INLINED = new Set(['apache-arrow', 'fastest-levenshtein', 'p-limit', 'picocolors', 'yaml', 'yargs']);
+
+/** Beside the runner's own modules, what decides how it is built. */
+const SETTINGS = ['tsconfig.json', 'package-lock.json', 'scripts/build/runner.mjs'];
 
 /** So many builds are kept: a process may still load parts of the one that it was started from. */
 const KEPT = 10;
@@ -78,13 +84,29 @@ async function buildIn(folder, root) {
   const build = path.basename(outdir);
   const { metafile } = await bundle(outdir, root);
   writeFileSync(path.join(outdir, 'package.json'), '{ "type": "module" }\n');
-  const sources = stampSources(root, [...Object.keys(metafile.inputs), ...SETTINGS], startedMs);
+  const modules = Object.keys(metafile.inputs).filter((name) => !name.startsWith('node_modules/'));
+  const sources = stampSources(root, [...modules, ...SETTINGS], startedMs);
   const partial = path.join(folder, `${build}.json`);
   writeFileSync(partial, JSON.stringify({ build, sources }));
   renameSync(partial, currentFile(folder));
   removeOldBuilds(folder);
   return build;
 }
+
+/**
+ * Leaves to Node what the runner imports of packages, but for those that become part of the bundle.
+ * @type {import('esbuild').Plugin}
+ */
+const packagesPlugin = {
+  name: 'packages',
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, ({ path: wanted, importer, kind }) => {
+      if (kind === 'entry-point' || importer.includes(`${path.sep}node_modules${path.sep}`)) return undefined;
+      const name = wanted.split('/', wanted.startsWith('@') ? 2 : 1).join('/');
+      return INLINED.has(name) ? undefined : { path: wanted, external: true };
+    });
+  },
+};
 
 /**
  * @param {string} outdir
@@ -105,7 +127,13 @@ async function bundle(outdir, root) {
       format: 'esm',
       platform: 'node',
       target: 'node20.19',
-      packages: 'external',
+      plugins: [packagesPlugin],
+      // Inlined packages of the older module system ask for Node's own modules by `require`.
+      banner: {
+        js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`,
+      },
+      minifyWhitespace: true,
+      minifySyntax: true,
       sourcemap: 'linked',
       sourcesContent: false,
       metafile: true,

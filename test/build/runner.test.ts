@@ -8,6 +8,7 @@ import { builtRunner } from '../../scripts/build/runner.mjs';
 /** A repository with a runner of a few lines. */
 const SOURCES: Readonly<Record<string, string>> = {
   'tsconfig.json': '{}',
+  'package-lock.json': '{}',
   'scripts/build/runner.mjs': '',
   'runner/main.ts': `import { word } from './word.ts';\nconsole.log(word as string);\n`,
   'runner/word.ts': `export const word: string = 'first';\n`,

@@ -1,0 +1,10 @@
+export { fitForest, growHere, predictProbabilities } from './forest.ts';
+export type { Forest, TrainingRows } from './forest.ts';
+export { defaultForestOptions } from './options.ts';
+export type { ForestOptions } from './options.ts';
+export { outOfBag } from './out-of-bag.ts';
+export type { OutOfBag } from './out-of-bag.ts';
+export { loadForest, saveForest } from './storage.ts';
+export { growOnThreads } from './threads.ts';
+export { depthOf } from './tree.ts';
+export type { Tree } from './tree.ts';

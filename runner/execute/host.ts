@@ -25,9 +25,14 @@ new Worker(
 
 process.once('message', (job: Job) => {
   void run(job).then((message) => {
-    process.send!(message, () => {
+    process.send?.(message, () => {
       process.disconnect();
-      process.exit(message.type === 'done' ? 0 : 1);
+      // Writing to a pipe does not wait: what the stage printed last must be out before the process is.
+      process.stdout.write('', () => {
+        process.stderr.write('', () => {
+          process.exit(message.type === 'done' ? 0 : 1);
+        });
+      });
     });
   });
 });

@@ -109,8 +109,9 @@ async function writeTable(
       done += 1;
       report();
     }
-    if (failures.length > 0) throw new RowFailures(failures, rows.length);
+    // Closed also where rows failed: those that did not are there for the next attempt.
     await writer.close();
+    if (failures.length > 0) throw new RowFailures(failures, rows.length);
   } catch (error) {
     await writer.abort();
     throw error;

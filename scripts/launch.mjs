@@ -11,8 +11,6 @@ if (tooOld !== null) {
   process.exit(2);
 }
 
-/** @type {{ enableCompileCache?: (folder: string) => unknown }} */
-const { enableCompileCache } = nodeModule;
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 process.env['PIPELINE_HOME'] = root;
 // Stack traces in terms of the TypeScript sources cost time at each start, so only where one may be shown.
@@ -24,7 +22,9 @@ const entry = await upToDate().catch(async (error) => {
 });
 if (entry !== undefined) {
   // From Node 22 on, what was compiled at the last start need not be compiled again. It goes with the build.
-  enableCompileCache?.(path.join(path.dirname(entry), 'compiled'));
+  /** @type {{ enableCompileCache?: (folder: string) => unknown }} */ (
+    /** @type {unknown} */ (nodeModule)
+  ).enableCompileCache?.(path.join(path.dirname(entry), 'compiled'));
   await import(pathToFileURL(entry).href);
 }
 

@@ -49,9 +49,9 @@ async function importTensorflow(threads: number): Promise<Tensorflow> {
   process.env.TF_NUM_INTEROP_THREADS = String(Math.max(1, threads));
   process.env.TF_ENABLE_ONEDNN_OPTS = '1';
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-  // tfjs-node 4.22 calls this function, which Node 23 took away.
+  // tfjs-node 4.22 calls this function, of which Node 22 warns and which Node 23 took away.
   const legacy = util as unknown as { isNullOrUndefined?: (value: unknown) => boolean };
-  legacy.isNullOrUndefined ??= (value) => value === undefined || value === null;
+  legacy.isNullOrUndefined = (value) => value === undefined || value === null;
   const module = (await import('@tensorflow/tfjs-node')) as Tensorflow & { default?: Tensorflow };
   return module.default ?? module;
 }

@@ -9,7 +9,6 @@ import {
   reshape,
   slice,
   stack,
-  sum,
   transpose,
   unstack,
 } from '../graph/operations.ts';
@@ -67,13 +66,14 @@ export function lstm(units: number, sequences = false): LayerFactory {
               else dh[steps - 1] = dy;
               return gateGradients(graph, runs[i], dh, weights, toHidden, size);
             });
+            const byWeights = gates.map((gate, i) => weightGradients(graph, runs[i], gate, size));
             context.gradient(
               kernel,
-              gates.map((gate, i) => kernelGradient(graph, runs[i], gate, size)),
+              byWeights.map((part) => part.kernel),
             );
             context.gradient(
               bias,
-              gates.map((gate) => sum(graph, reshape(graph, gate, [-1, 4 * units]), [0])),
+              byWeights.map((part) => part.bias),
             );
             return gates.map((gate) => {
               const dx = matMul(graph, reshape(graph, gate, [-1, 4 * units]), toInputs);
@@ -188,22 +188,42 @@ function gateGradients(
 }
 
 /** The kernel's parts for inputs and for the previous output, transposed: [4 × units, inputs] and [4 × units, units]. */
-function transposedKernels(graph: Graph, kernel: Output, { inputs }: Size): [Output, Output] {
+function transposedKernels(graph: Graph, kernel: Output, { inputs, units }: Size): [Output, Output] {
   return [
-    transpose(graph, slice(graph, kernel, [0, 0], [inputs, -1]), [1, 0]),
-    transpose(graph, slice(graph, kernel, [inputs, 0], [-1, -1]), [1, 0]),
+    transposed(graph, slice(graph, kernel, [0, 0], [inputs, -1]), inputs, 4 * units),
+    transposed(graph, slice(graph, kernel, [inputs, 0], [-1, -1]), units, 4 * units),
   ];
 }
 
-/** One product over all steps and rows for each part of the kernel. */
-function kernelGradient(graph: Graph, run: Run, gates: Output, { steps, inputs, units }: Size): Output {
+/**
+ * A matrix transposed once. TensorFlow would fold a plain transpose into each of the products that use it, and
+ * these take half as long again on a transposed factor; the detour over three axes it leaves alone.
+ */
+function transposed(graph: Graph, matrix: Output, rows: number, columns: number): Output {
+  const single = reshape(graph, matrix, [1, rows, columns]);
+  return reshape(graph, transpose(graph, single, [0, 2, 1]), [columns, rows]);
+}
+
+/** The gradients by kernel and bias: products over all steps and rows. */
+function weightGradients(
+  graph: Graph,
+  run: Run,
+  gates: Output,
+  { steps, inputs, units }: Size,
+): { kernel: Output; bias: Output } {
   const flat = (value: Output, width: number): Output => reshape(graph, value, [-1, width]);
-  const byInputs = matMul(graph, flat(run.x, inputs), flat(gates, 4 * units), { a: true });
+  const x = flat(run.x, inputs);
+  const ofOnes = graph.one('OnesLike', [slice(graph, x, [0, 0], [-1, 1])], float);
+  // The bias is the kernel's row for an input that is always one.
+  const byInputs = matMul(graph, concat(graph, [x, ofOnes], 1), flat(gates, 4 * units), { a: true });
   // The first step's previous output is zero, and so is its share.
   const previous = slice(graph, run.h, [0, 0, 0], [steps - 1, -1, -1]);
   const later = slice(graph, gates, [1, 0, 0], [-1, -1, -1]);
   const byHidden = matMul(graph, flat(previous, units), flat(later, 4 * units), { a: true });
-  return concat(graph, [byInputs, byHidden], 0);
+  return {
+    kernel: concat(graph, [slice(graph, byInputs, [0, 0], [inputs, -1]), byHidden], 0),
+    bias: reshape(graph, slice(graph, byInputs, [inputs, 0], [1, -1]), [4 * units]),
+  };
 }
 
 function stackedKernel(inputs: number, units: number): Initializer {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createTableWriter, openTable, type TableFile } from '../../../runner/artifact/index.ts';
-import { useTemporaryFolder } from './temporary-folder.ts';
+import { useTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const counters = '/proc/self/io';
 const describeOnLinux = existsSync(counters) ? describe : describe.skip;

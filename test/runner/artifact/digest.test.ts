@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { digestOfCells } from '../../../runner/artifact/index.ts';
 import type { Cells, Columns } from '../../../runner/kind/index.ts';
 import { arbitraryTable } from './arbitrary-table.ts';
-import { failureAt } from './failure-at.ts';
+import { failureAt } from '../../support/failure-at.ts';
 
 describe('the digest of a row', () => {
   it('is the SHA-256 of its framed parts', () => {

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { writeFile } from 'node:fs/promises';
 import { createTableWriter, openInputArtifact } from '../../../runner/artifact/index.ts';
 import type { InputArtifact } from '../../../runner/kind/index.ts';
-import { collect } from './collect.ts';
-import { failureAt } from './failure-at.ts';
-import { useTemporaryFolder } from './temporary-folder.ts';
+import { collect } from '../../support/collect.ts';
+import { failureAt } from '../../support/failure-at.ts';
+import { useTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const folder = useTemporaryFolder();
 let artifact: InputArtifact;

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { createTableWriter, digestOfCells } from '../../../runner/artifact/index.ts';
 import type { Cells, Columns } from '../../../runner/kind/index.ts';
 import { python } from '../../support/python.ts';
-import { useTemporaryFolder } from './temporary-folder.ts';
+import { useTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const { path: interpreter, reason } = python();
 const describeWithPython = interpreter === null ? describe.skip : describe;

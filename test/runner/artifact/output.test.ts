@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createOutput, openTable, type ArtifactOutput } from '../../../runner/artifact/index.ts';
-import { failureAt } from './failure-at.ts';
-import { useTemporaryFolder } from './temporary-folder.ts';
+import { failureAt } from '../../support/failure-at.ts';
+import { useTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const folder = useTemporaryFolder();
 let output: ArtifactOutput;

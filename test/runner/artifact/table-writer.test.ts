@@ -3,8 +3,8 @@ import { stat } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { createTableWriter, digestOfCells, openTable } from '../../../runner/artifact/index.ts';
 import type { Cells, Column, Columns } from '../../../runner/kind/index.ts';
-import { failureAt } from './failure-at.ts';
-import { useTemporaryFolder } from './temporary-folder.ts';
+import { failureAt } from '../../support/failure-at.ts';
+import { useTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const folder = useTemporaryFolder();
 

@@ -12,8 +12,8 @@ import {
 } from '../../../runner/artifact/index.ts';
 import type { Cell, Column, Columns, Table } from '../../../runner/kind/index.ts';
 import { arbitraryTable, type ArbitraryTable } from './arbitrary-table.ts';
-import { collect } from './collect.ts';
-import { useTemporaryFolder } from './temporary-folder.ts';
+import { collect } from '../../support/collect.ts';
+import { useTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const folder = useTemporaryFolder();
 const options: fc.Arbitrary<TableWriterOptions> = fc.record({

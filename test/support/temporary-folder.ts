@@ -10,7 +10,7 @@ export function useTemporaryFolder(scope: 'each' | 'all' = 'each'): {
   let folder = '';
   const [before, after] = scope === 'each' ? [beforeEach, afterEach] : [beforeAll, afterAll];
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'artifact-'));
+    folder = await mkdtemp(join(tmpdir(), 'pipeline-'));
   });
   after(async () => {
     await rm(folder, { recursive: true });

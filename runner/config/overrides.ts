@@ -1,4 +1,5 @@
-import { parseDocument } from 'yaml';
+import { isCollection, isScalar, parseDocument, visit } from 'yaml';
+import type { Document } from 'yaml';
 import { failure, success } from '../errors.ts';
 import type { Place, Problem, Result } from '../errors.ts';
 import { lowerFirst } from './suggest.ts';
@@ -83,22 +84,29 @@ function equalsSign(argument: string): number {
 function parseTyped(typed: string, place: Place): Result<Located> {
   const text: LocatedScalar = { type: 'scalar', value: typed, place };
   const document = parseDocument(typed, { prettyErrors: false });
-  const isFlow = /^\s*[[{]/.test(typed);
   const fault = [...document.errors, ...document.warnings].at(0);
-  if (fault !== undefined) {
-    return isFlow
-      ? failure({
-          message: `not valid YAML: ${lowerFirst(fault.message)}`,
-          place,
-          hint: 'quote text that begins with [ or {',
-        })
-      : success(text);
+  const { contents } = document;
+  if (isCollection(contents) && contents.flow === true) {
+    const reason = fault === undefined ? aliasIn(document) : lowerFirst(fault.message);
+    if (reason !== undefined) {
+      return failure({
+        message: `not valid YAML: ${reason}`,
+        place,
+        hint: 'quote text that begins with [ or {',
+      });
+    }
+    return success(locatedFrom(document.toJS(), place) ?? text);
   }
-  const value: unknown = document.toJS();
-  const hasComment = /(^|\s)#/.test(typed) && !isFlow && !/^\s*["']/.test(typed);
-  if (hasComment || (typeof value === 'object' && value !== null && !isFlow)) {
+  const hasComment = document.comment !== null || document.commentBefore !== null || contents?.comment;
+  if (fault !== undefined || hasComment || !(contents === null || isScalar(contents))) {
     return success(text);
   }
-  const node = locatedFrom(value, place) ?? text;
+  const node = locatedFrom(contents?.value ?? null, place) ?? text;
   return success(node.type === 'scalar' ? { ...node, typed } : node);
+}
+
+function aliasIn(document: Document): string | undefined {
+  let found: string | undefined;
+  visit(document, { Alias: (_, alias) => ((found = `*${alias.source} names no anchor`), visit.BREAK) });
+  return found;
 }

@@ -70,7 +70,8 @@ function parseTyped(schema: z.ZodObject, raw: LocatedMap): Parsed {
   let asText = raw;
   for (const { path } of first.error.issues) {
     const node = nodeAt(raw, path);
-    if (node?.type === 'scalar' && node.typed !== undefined && node.value !== null) {
+    // The word null is null; nothing after the equals sign may be empty text.
+    if (node?.type === 'scalar' && node.typed !== undefined && (node.value !== null || node.typed === '')) {
       const text = { ...node, value: node.typed };
       asText = withValueAt(asText, path.map(String), { key: node.place, value: text }) ?? asText;
     }

@@ -30,6 +30,13 @@ describe('errors in --set', () => {
     `);
   });
 
+  it('an alias in a list', async () => {
+    expect(await report(base, { set: ['audio.trimDb=[1, *a, "*b"]'] })).toBe(text`
+      --set audio.trimDb=[1, *a, "*b"]: not valid YAML: *a names no anchor
+        quote text that begins with [ or {
+    `);
+  });
+
   it('an unknown stage', async () => {
     const yaml = base;
     expect(await report(yaml, { set: ['mfc.coefficients=3', 'something.x=3'] })).toBe(text`

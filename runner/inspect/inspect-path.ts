@@ -29,7 +29,9 @@ export async function inspectPath(path: string, options: InspectionOptions = {})
   for (const { name } of files) {
     const file = join(folder, name);
     if (extname(name) === '.arrow') tables.push(await withTable(file, (table) => inspectTable(name, table)));
-    if (extname(name) === '.json') documents.push(inspectDocument(name, await readJson(file)));
+    // Those in folders of their own, such as a model's, are parts of something else.
+    if (extname(name) === '.json' && !name.includes('/'))
+      documents.push(inspectDocument(name, await readJson(file)));
   }
   return { path, files, tables, documents };
 }

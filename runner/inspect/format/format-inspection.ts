@@ -12,6 +12,8 @@ export interface FormatOptions {
 }
 
 const narrowest = 40;
+/** A folder in an artifact with more files than these is one line. */
+const filesShown = 6;
 
 /** An inspection as the terminal shows it, without a line feed at the end. */
 export function formatInspection(inspection: Inspection, options: FormatOptions): string {
@@ -37,8 +39,23 @@ export function formatInspection(inspection: Inspection, options: FormatOptions)
 
 function formatFiles(files: readonly FileInspection[], width: number): string[] {
   if (files.length === 0) return ['  no files'];
-  const rows = files.map(({ name, bytes }) => ({ cells: [formatBytes(bytes)], rest: name }));
-  return formatTable(rows, width - 2, new Set([0])).map((line) => `  ${line}`);
+  const rows = [...foldersOf(files)].flatMap(([folder, inside]) => {
+    if (folder === '' || inside.length <= filesShown) return inside;
+    const bytes = inside.reduce((sum, file) => sum + file.bytes, 0);
+    return [{ name: `${folder}/  ${inside.length} files`, bytes }];
+  });
+  const lines = rows.map(({ name, bytes }) => ({ cells: [formatBytes(bytes)], rest: name }));
+  return formatTable(lines, width - 2, new Set([0])).map((line) => `  ${line}`);
+}
+
+/** Files by the outermost folder they are in. */
+function foldersOf(files: readonly FileInspection[]): Map<string, FileInspection[]> {
+  const folders = new Map<string, FileInspection[]>();
+  for (const file of files) {
+    const folder = file.name.slice(0, Math.max(file.name.indexOf('/'), 0));
+    folders.set(folder, [...(folders.get(folder) ?? []), file]);
+  }
+  return folders;
 }
 
 function formatDocument({ lines, more }: DocumentInspection, width: number): string[] {

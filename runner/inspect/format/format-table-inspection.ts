@@ -6,6 +6,8 @@ import { formatBytes, formatCount, formatNumber } from './numbers.ts';
 import { cut, formatTable, type TextRow } from './text-table.ts';
 
 const header: TextRow = { cells: ['column', 'type', 'unit', 'min', 'mean', 'max', 'std', 'NaN'] };
+/** Of values too many to name all. */
+const examplesShown = 3;
 const numberColumns = new Set([3, 4, 5, 6, 7]);
 
 export function formatTableInspection(
@@ -56,5 +58,8 @@ function describeTexts({ distinct, isCapped, common }: TextStatistics): string {
   const count = `${isCapped ? 'more than ' : ''}${formatCount(distinct)} value${distinct === 1 ? '' : 's'}`;
   // Where no value comes twice, which ones come says nothing.
   if (common[0].count === 1 && distinct > 1) return `${count}, all different`;
-  return `${count}: ${common.map(({ value, count: times }) => `${value} ${formatCount(times)}`).join(', ')}`;
+  const isShort = distinct <= common.length && !isCapped;
+  const shown = common.slice(0, isShort ? common.length : examplesShown);
+  const list = shown.map(({ value, count: times }) => `${value} ${formatCount(times)}`).join(', ');
+  return `${count}: ${list}${isShort ? '' : ', …'}`;
 }

@@ -172,6 +172,20 @@ describe('an artifact', () => {
     }
   });
 
+  it('with many files or many values is told in short', async () => {
+    const output = createOutput(path, { metadata: {} });
+    for (let figure = 0; figure < 7; figure++) await output.json(`figures/${figure}.json`, figure);
+    const table = await output.table('other', { speaker: { type: 'utf8' } });
+    for (let row = 0; row < 28; row++)
+      await table.write(`${row}`, { speaker: `s${String(row % 14).padStart(2, '0')}` });
+    await table.close();
+    const text = formatInspection(await inspectPath(path), { columns: 100, colour: false });
+    expect(text).toMatch(/^ +14 B {2}figures\/ {2}7 files$/m);
+    expect(text).toMatch(/^ +3 B {2}models\/fold0\/weights.bin$/m);
+    expect(text).toMatch(/14 values: s00 2, s01 2, s02 2, …$/m);
+    expect(text).not.toContain('figures/0.json');
+  });
+
   it('may be a single file', async () => {
     const inspection = await inspectPath(`${path}/table.arrow`);
     expect(inspection.files.map(({ name }) => name)).toEqual(['table.arrow']);

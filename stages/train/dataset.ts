@@ -58,8 +58,7 @@ export async function readSplitDescription(split: InputArtifact): Promise<SplitD
 /**
  * Joins a feature table and a split by clip.
  *
- * Throws StageFailure where the two hold different clips, where the features are no tensors, and where a
- * feature is NaN or infinite.
+ * Throws StageFailure where the two hold different clips, and where the features are no tensors.
  */
 export async function loadDataset(features: InputArtifact, split: InputArtifact): Promise<Dataset> {
   const description = await readSplitDescription(split);
@@ -72,13 +71,11 @@ export async function loadDataset(features: InputArtifact, split: InputArtifact)
   const { shape, data } = featureTable.tensor('features');
   const dimension = shape.reduce((product, size) => product * size, 1);
   const ids = Array.from(featureRows, (row) => featureTable.ids[row]);
-  const gathered = gatherRows(data, dimension, featureRows);
-  checkFinite(gathered, dimension, ids, features.stage);
 
   const speakers = splitTable.text('speaker');
   return {
     ids,
-    features: gathered,
+    features: gatherRows(data, dimension, featureRows),
     dimension,
     shape,
     labels: labelsOf(splitTable, splitRows, description.emotions, split.stage),
@@ -147,16 +144,6 @@ function checkSameClips(features: Table, split: Table, featuresName: string, spl
 function listed(ids: readonly string[]): string {
   const shown = ids.slice(0, 5).join(', ');
   return ids.length > 5 ? `${shown} and ${ids.length - 5} more` : shown;
-}
-
-function checkFinite(data: Float32Array, dimension: number, ids: readonly string[], stage: string): void {
-  const index = data.findIndex((value) => !Number.isFinite(value));
-  if (index === -1) return;
-  const row = Math.floor(index / dimension);
-  throw new StageFailure(`feature ${index % dimension} of ${ids[row]} is ${data[index]}`, {
-    place: stage,
-    hint: 'look at the row with `pipeline inspect`, and mend or exclude the recording',
-  });
 }
 
 function labelsOf(table: Table, rows: Int32Array, emotions: readonly string[], stage: string): Int32Array {

@@ -18,6 +18,8 @@ export interface FoldSummary {
   /** The epoch whose weights were kept, from 1; null for a model without epochs. */
   readonly bestEpoch: number | null;
   readonly history: readonly EpochRecord[];
+  /** Of a forest: its accuracy on the training rows by the trees that did not see them. */
+  readonly outOfBagAccuracy?: number;
 }
 
 export interface LayerSummary {

@@ -1,0 +1,25 @@
+import type { Output } from '../../../runner/kind/index.ts';
+import type { TrainingRows } from '../forest/index.ts';
+import type { RandomForestParams } from './params.ts';
+
+/** Gives rows × emotions probabilities for rows × dimension features, both row-major. */
+export type Classifier = (features: Float32Array) => Float64Array;
+
+/** A forest fitted on one fold. */
+export interface FittedForest {
+  readonly classify: Classifier;
+  /** Nodes of all trees. */
+  readonly nodes: number;
+  /** Accuracy on the rows that a tree did not see; null where each tree sees all or the engine does not tell. */
+  readonly outOfBagAccuracy: number | null;
+  /** Writes into the folder of the artifact what `loadClassifier` reads. */
+  save(output: Output, folder: string): Promise<void>;
+}
+
+/** Fits a forest. Throws StageFailure where the params ask for what the engine cannot do. */
+export type Engine = (
+  rows: TrainingRows,
+  params: RandomForestParams,
+  seed: number,
+  threads: number,
+) => Promise<FittedForest>;

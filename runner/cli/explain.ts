@@ -36,7 +36,7 @@ export const explain: Command<ExplainArguments> = {
         const fingerprint =
           state.type === 'cached' ? state.entry.fingerprint : lockfile.get(name)?.fingerprint;
         terminal.stdout(`${JSON.stringify({ stage: name, state: type, reasons, fingerprint })}\n`);
-      } else terminal.stdout(`${stateSentence(state)}\n`);
+      } else terminal.stdout(`${stateSentence(state, { all: true })}\n`);
     }
     return 0;
   },

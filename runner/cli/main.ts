@@ -12,13 +12,25 @@ import { compare } from './compare.ts';
 import { dag } from './dag.ts';
 import { explain } from './explain.ts';
 import { gc } from './gc.ts';
+import { inspect } from './inspect.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
 import { status } from './status.ts';
 import { sweep } from './sweep.ts';
 import { verify } from './verify.ts';
 
-const commands: readonly AnyCommand[] = [run, sweep, status, explain, dag, runs, compare, verify, gc];
+const commands: readonly AnyCommand[] = [
+  run,
+  sweep,
+  status,
+  explain,
+  dag,
+  inspect,
+  runs,
+  compare,
+  verify,
+  gc,
+];
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createColors } from 'picocolors';
 import { formatProblem } from '../errors.ts';
 import type { Event, RowCounts } from '../events.ts';
+import { inShort } from '../plan/explain.ts';
 import type { LoggerOptions } from './logger.ts';
 
 /** `12 ms`, `3.4 s`, `2 min 05 s`. */
@@ -37,7 +38,7 @@ export function lineOf(
     case 'notice':
       return colours.yellow(`${event.stage === undefined ? '' : `${event.stage}: `}${event.message}`);
     case 'stage-started':
-      return `${event.stage}: ${event.attempt > 1 ? `attempt ${event.attempt}` : `runs, ${event.reasons.join('; ')}`}`;
+      return `${event.stage}: ${event.attempt > 1 ? `attempt ${event.attempt}` : `runs, ${inShort(event.reasons)}`}`;
     case 'stage-warning':
       return colours.yellow(`${event.stage}: ${event.message}`);
     case 'stage-cached':

@@ -10,10 +10,26 @@ export interface Change {
   readonly sentence: string;
 }
 
+/** What a user most likely did comes first. */
+const groups = [
+  'kind',
+  'command',
+  'params',
+  'rowErrors',
+  'code',
+  'packages',
+  'outs',
+  'files',
+  'inputs',
+  'format',
+];
+
 /** What differs between two fingerprints, in words. */
 export function changes(before: Fingerprint, after: Fingerprint): Change[] {
+  const rank = (part: string): number => groups.indexOf(groupOf(part));
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return names
+    .sort((a, b) => rank(a) - rank(b))
     .filter((part) => before[part] !== after[part])
     .map((part) => {
       const [old, now] = [before[part], after[part]];
@@ -22,8 +38,8 @@ export function changes(before: Fingerprint, after: Fingerprint): Change[] {
 }
 
 function sentence(part: string, before: string | undefined, after: string | undefined): string {
-  const dot = part.indexOf('.');
-  const [group, name] = dot < 0 ? [part, ''] : [part.slice(0, dot), part.slice(dot + 1)];
+  const group = groupOf(part);
+  const name = part.slice(group.length + 1);
   switch (group) {
     case 'code':
       return `code ${name} ${verb(before, after)}`;
@@ -43,6 +59,11 @@ function sentence(part: string, before: string | undefined, after: string | unde
   }
 }
 
+function groupOf(part: string): string {
+  const dot = part.indexOf('.');
+  return dot < 0 ? part : part.slice(0, dot);
+}
+
 function inputSentence(name: string, before: string | undefined, after: string | undefined): string {
   const stageOf = (value: string | undefined): string | undefined =>
     value?.includes('@') === true ? value.slice(0, value.lastIndexOf('@')) : undefined;
@@ -54,4 +75,11 @@ function inputSentence(name: string, before: string | undefined, after: string |
 function verb(before: string | undefined, after: string | undefined): string {
   if (before === undefined) return 'added';
   return after === undefined ? 'removed' : 'changed';
+}
+
+/** A list of reasons as one sentence of bearable length; `explain` gives them all. */
+export function inShort(reasons: readonly string[], most = 3): string {
+  const more = reasons.length - most;
+  if (more <= 0) return reasons.join('; ');
+  return `${reasons.slice(0, most).join('; ')}; and ${more} more`;
 }

@@ -3,7 +3,7 @@ import type { Pipeline, StageInstance } from '../config/index.ts';
 import type { Fingerprint } from '../fingerprint/fingerprint.ts';
 import type { LockedStage, Lockfile } from '../record/lockfile.ts';
 import type { Workspace } from '../workspace.ts';
-import { changes } from './explain.ts';
+import { changes, inShort } from './explain.ts';
 import { inputsOf } from './inputs.ts';
 import { reasonsFor } from './reasons.ts';
 import { Resolver } from './resolve.ts';
@@ -81,14 +81,15 @@ function withoutInputs(fingerprint: Fingerprint): Fingerprint {
   return Object.fromEntries(Object.entries(fingerprint).filter(([part]) => !part.startsWith('inputs.')));
 }
 
-/** One sentence on why a stage would run, or that it would not. */
-export function stateSentence(state: PlannedState): string {
+/** One sentence on why a stage would run, or that it would not; `all` gives every reason however many there are. */
+export function stateSentence(state: PlannedState, { all = false } = {}): string {
+  const words = (reasons: readonly string[]): string => (all ? reasons.join('; ') : inShort(reasons));
   switch (state.type) {
     case 'cached':
       return `${state.name}: cached, made by run ${state.entry.run}`;
     case 'stale':
-      return `${state.name}: ${state.reasons.join('; ')}`;
+      return `${state.name}: ${words(state.reasons)}`;
     case 'waiting':
-      return `${state.name}: ${[...state.reasons, `waits for ${state.on.join(', ')}`].join('; ')}`;
+      return `${state.name}: ${[...(state.reasons.length > 0 ? [words(state.reasons)] : []), `waits for ${words(state.on)}`].join('; ')}`;
   }
 }

@@ -1,3 +1,5 @@
+import { StageFailure } from '../../runner/kind/index.ts';
+
 /** Frames under the filter of `librosa.feature.delta`: fewer have no delta. */
 export const DELTA_WIDTH = 9;
 
@@ -48,6 +50,20 @@ export function deltaMeanWeights(count: number, order: 1 | 2): Float64Array {
     for (let offset = 0; offset < DELTA_WIDTH; offset++) result[first + offset] += numerators[offset];
   }
   return result.map((sum) => sum / (denominator * count));
+}
+
+/** @throws StageFailure where a clip has fewer frames than a delta needs. */
+export function requireDeltaFrames(
+  frames: number,
+  clip: { readonly samples: number; readonly sampleRate: number; readonly hopLength: number },
+  place: string,
+): void {
+  if (frames >= DELTA_WIDTH) return;
+  const needed = (DELTA_WIDTH - 1) * clip.hopLength;
+  throw new StageFailure(
+    `too short: ${clip.samples} samples at ${clip.sampleRate} Hz make ${frames} frames, and deltas need ${DELTA_WIDTH} (${needed} samples)`,
+    { place, hint: 'take the recording out, trim less (preprocess.trimDb), or lower hopLength' },
+  );
 }
 
 function windowCentre(frame: number, count: number): number {

@@ -11,6 +11,7 @@ interface KernelFunctions {
   peak(samples: number, count: number): number;
   divide(samples: number, count: number, divisor: number): void;
   all_finite(samples: number, count: number): number;
+  autocorrelate(frame: number, length: number, lags: number, output: number): void;
   fft_filter(plan: number, padded: number, output: number, count: number): void;
   phase_filter(
     phases: number,

@@ -1,6 +1,5 @@
-import { StageFailure } from '../../../runner/kind/index.ts';
 import { dctMatrix } from '../../audio/dct.ts';
-import { DELTA_WIDTH, deltaMeanWeights } from '../../audio/delta.ts';
+import { deltaMeanWeights, requireDeltaFrames } from '../../audio/delta.ts';
 import { MelSpectrogram, type LogMel } from '../../audio/mel-spectrogram.ts';
 import type { MfccParams } from './params.ts';
 
@@ -46,9 +45,10 @@ export class MfccVector {
 
   /** @throws StageFailure where the clip has fewer frames than a delta needs. */
   compute(samples: Float32Array, place: string): ClipVector {
-    const { coefficients } = this.params;
+    const { coefficients, hopLength } = this.params;
     const frames = this.spectrogram.frameCount(samples.length);
-    if (frames < DELTA_WIDTH) throw this.tooShort(samples.length, frames, place);
+    const { sampleRate } = this;
+    requireDeltaFrames(frames, { samples: samples.length, sampleRate, hopLength }, place);
     return this.spectrogram.analyse(samples, place, ([underMfcc, beside]) => {
       const features = new Float32Array(vectorLength(this.params));
       const means = new Float64Array(frames).fill(1 / frames);
@@ -67,14 +67,6 @@ export class MfccVector {
         sum += this.dct[row * logMel.length + band] * logMel[band];
       output[row] = sum;
     }
-  }
-
-  private tooShort(samples: number, frames: number, place: string): StageFailure {
-    const needed = (DELTA_WIDTH - 1) * this.params.hopLength;
-    return new StageFailure(
-      `too short: ${samples} samples at ${this.sampleRate} Hz make ${frames} frames, and deltas need ${DELTA_WIDTH} (${needed} samples)`,
-      { place, hint: 'take the recording out, trim less (preprocess.trimDb), or lower hopLength' },
-    );
   }
 }
 

@@ -28,7 +28,24 @@ export interface ResamplingCase {
   readonly samples: readonly number[];
 }
 
+export interface DescriptorCase {
+  readonly rate: number;
+  readonly count: number;
+  readonly seed: number;
+  /** Frame-major. */
+  readonly chroma: readonly number[];
+  readonly contrast: readonly number[];
+  readonly zeroCrossingRate: readonly number[];
+  readonly rms: readonly number[];
+  readonly pitch: readonly number[];
+  /** Of 13 coefficients over time. */
+  readonly statistics: Readonly<
+    Record<'mean' | 'std' | 'min' | 'p10' | 'p25' | 'p50' | 'p75' | 'p90' | 'max', readonly number[]>
+  >;
+}
+
 interface LibrosaFixture {
+  readonly descriptors: readonly DescriptorCase[];
   readonly studies: readonly StudyCase[];
   readonly resamplings: readonly ResamplingCase[];
 }

@@ -73,3 +73,20 @@ int all_finite(const float *samples, int count) {
   for (; i < count; i++) bad |= !(samples[i] - samples[i] == 0);
   return !bad;
 }
+
+/* For each lag from 0 to `lags` - 1, the sum of frame[i] frame[i + lag] over the frame. */
+EXPORT(autocorrelate)
+void autocorrelate(const double *frame, int length, int lags, double *output) {
+  for (int lag = 0; lag < lags; lag++) {
+    Double2 sum = {0, 0}, other = {0, 0};
+    int i = 0, end = length - lag;
+    for (; i + 4 <= end; i += 4) {
+      sum += (Double2)wasm_v128_load(frame + i) * (Double2)wasm_v128_load(frame + i + lag);
+      other += (Double2)wasm_v128_load(frame + i + 2) * (Double2)wasm_v128_load(frame + i + lag + 2);
+    }
+    double rest = 0;
+    for (; i < end; i++) rest += frame[i] * frame[i + lag];
+    sum += other;
+    output[lag] = sum[0] + sum[1] + rest;
+  }
+}

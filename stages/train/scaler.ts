@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Dataset, Fold } from './dataset.ts';
+import { fittedOn, fittedOnSchema, type FittedOn } from './fitted-on.ts';
 
 /**
  * Standardises features to zero mean and unit variance, as scikit-learn's StandardScaler: value `j` of a row is
@@ -13,9 +14,18 @@ export interface Scaler {
   readonly scale: Float32Array;
 }
 
+/** A scaler that says which clips it knows. */
+export interface FittedScaler extends Scaler {
+  readonly fittedOn: FittedOn;
+}
+
 /** Fits on the fold's training rows and on no others, so that nothing of validation and test leaks in. */
-export function fitScaler(dataset: Dataset, fold: Fold): Scaler {
-  return fitScalerOn(dataset.features, dataset.dimension, fold.train, channelsOf(dataset.shape));
+export function fitScaler(dataset: Dataset, fold: Fold): FittedScaler {
+  const { features, dimension, shape, ids } = dataset;
+  return {
+    ...fitScalerOn(features, dimension, fold.train, channelsOf(shape)),
+    fittedOn: fittedOn(Array.from(fold.train, (row) => ids[row])),
+  };
 }
 
 /** Fits on the rows named of a row-major matrix. `channels` must divide `dimension`. */
@@ -38,7 +48,7 @@ export function fitScalerOn(
   });
   return {
     mean: Float32Array.from(mean),
-    scale: Float32Array.from(variance, (value, channel) => standardDeviation(value, mean[channel])),
+    scale: Float32Array.from(variance, (value, channel) => standardDeviation(value, mean[channel], count)),
   };
 }
 
@@ -70,11 +80,20 @@ export function standardizeBySpeaker(dataset: Dataset): Float32Array {
   return scaled;
 }
 
-const scalerFile = z.object({ mean: z.array(z.number()), scale: z.array(z.number().positive()) });
+const scalerFile = z.object({
+  mean: z.array(z.number()),
+  scale: z.array(z.number().positive()),
+  fittedOn: fittedOnSchema.optional(),
+});
 
 /** A scaler as a value for JSON; `scalerFromJson` gives back the same bits. */
-export function scalerToJson(scaler: Scaler): z.infer<typeof scalerFile> {
-  return { mean: Array.from(scaler.mean), scale: Array.from(scaler.scale) };
+export function scalerToJson(scaler: Scaler | FittedScaler): z.infer<typeof scalerFile> {
+  const { mean, scale } = scaler;
+  return {
+    mean: Array.from(mean),
+    scale: Array.from(scale),
+    ...('fittedOn' in scaler ? { fittedOn: scaler.fittedOn } : {}),
+  };
 }
 
 export function scalerFromJson(value: unknown): Scaler {
@@ -99,8 +118,8 @@ function eachValue(
   }
 }
 
-/** A channel whose spread is only rounding error counts as constant, as in scikit-learn. */
-function standardDeviation(variance: number, mean: number): number {
-  const isConstant = variance <= (10 * Number.EPSILON * Math.abs(mean)) ** 2 || variance === 0;
-  return isConstant ? 1 : Math.sqrt(variance);
+/** A channel whose spread is only rounding error counts as constant: scikit-learn's `_is_constant_feature`. */
+function standardDeviation(variance: number, mean: number, count: number): number {
+  const roundingError = count * Number.EPSILON * variance + (count * mean * Number.EPSILON) ** 2;
+  return variance <= roundingError ? 1 : Math.sqrt(variance);
 }

@@ -8,6 +8,7 @@ import {
   standardizeBySpeaker,
 } from '../../../stages/train/scaler.ts';
 import type { Dataset } from '../../../stages/train/dataset.ts';
+import { fittedOn } from '../../../stages/train/fitted-on.ts';
 import { sklearnFixture } from '../sklearn-fixture.ts';
 
 const reference = sklearnFixture<{
@@ -32,6 +33,7 @@ function datasetOf(shape: readonly number[], speakers: readonly string[] = []): 
     featuresName: 'mfcc',
     folds: [],
     validation: 'own',
+    notes: [],
   };
 }
 
@@ -56,8 +58,10 @@ describe('the scaler', () => {
     const part = (...of: number[]) => Int32Array.from(of);
     const fold = { index: 0, name: '', train: part(0, 2, 5), validation: part(1), test: part(3, 4) };
     const scaler = fitScaler(datasetOf([dimension]), fold);
-    expect(scaler).toEqual(fitScalerOn(features, dimension, [0, 2, 5]));
-    expect(scaler).not.toEqual(fitScalerOn(features, dimension, rows));
+    expect(scaler).toMatchObject(fitScalerOn(features, dimension, [0, 2, 5]));
+    expect(scaler.mean).not.toEqual(fitScalerOn(features, dimension, rows).mean);
+    expect(scaler.fittedOn).toEqual(fittedOn(['clip 5', 'clip 0', 'clip 2']));
+    expect(scalerToJson(scaler).fittedOn).toEqual(scaler.fittedOn);
   });
 
   it('shares the statistics of a channel over the steps of a sequence', () => {

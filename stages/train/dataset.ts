@@ -30,6 +30,8 @@ export interface Dataset {
   readonly folds: readonly Fold[];
   /** `test`: the protocol uses the test part for validation as well. */
   readonly validation: 'own' | 'test';
+  /** What readers of results on these features must know, e.g. that an encoder's weights are random. */
+  readonly notes: readonly string[];
 }
 
 /** `split.json`, as the split stage writes it. */
@@ -84,6 +86,9 @@ export async function loadDataset(features: InputArtifact, split: InputArtifact)
     featuresName: features.stage,
     folds: foldsOf(splitTable, splitRows, description),
     validation: description.validation,
+    notes: features.files.includes('notes.json')
+      ? z.array(z.string()).parse(await features.json('notes.json'))
+      : [],
   };
 }
 

@@ -154,6 +154,7 @@ function checkFolds({ folds }: Dataset, place: string): void {
 
 function notesOf(dataset: Dataset, params: TrainingParams): string[] {
   return [
+    ...dataset.notes,
     ...(dataset.validation === 'test'
       ? ['The test part also chose when to stop and which epoch to keep: its figures are optimistic.']
       : []),

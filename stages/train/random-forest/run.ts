@@ -107,8 +107,9 @@ function checkDataset({ dimension, shape, featuresName, folds }: Dataset, splitN
   }
 }
 
-function notesOf({ shape }: Dataset, params: RandomForestParams): string[] {
+function notesOf({ shape, notes }: Dataset, params: RandomForestParams): string[] {
   return [
+    ...notes,
     ...(shape.length > 1
       ? [`Sequences of ${shape.join(' × ')} were flattened; pooled over time they suit a forest better.`]
       : []),

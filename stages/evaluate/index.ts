@@ -29,6 +29,12 @@ export const params = z.strictObject({
   seed: z.int().min(0).default(42).describe('Seed of the bootstrap.'),
   calibrationBins: z.int().min(2).max(50).default(10).describe('Bins of the reliability diagrams.'),
   mistakes: z.int().min(0).max(50).default(8).describe('Confident mistakes listed for each model.'),
+  embeddedMegabytes: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(8)
+    .describe('Audio that the page carries at most, in MB; players beyond it are left out.'),
 });
 export type EvaluateParams = z.infer<typeof params>;
 

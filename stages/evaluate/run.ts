@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { StageFailure, type StageContext } from '../../runner/kind/index.ts';
+import { StageFailure, type InputArtifact, type StageContext } from '../../runner/kind/index.ts';
 import { drawAll } from './charts/index.ts';
 import { png } from './charts/png.ts';
 import { evaluate } from './evaluation/evaluate.ts';
@@ -9,6 +9,8 @@ import { readSplit } from './inputs/split.ts';
 import { readTraining, type Training } from './inputs/training.ts';
 import { markdownReport } from './markdown/report.ts';
 import { metricsOf } from './metrics-file.ts';
+import { readDurations } from './recordings/read.ts';
+import { viewRecordings } from './recordings/view.ts';
 
 /** Reads all artifacts, computes every figure once, and writes the four forms that the figures take. */
 export async function run(context: StageContext<EvaluateParams>): Promise<void> {
@@ -21,15 +23,26 @@ export async function run(context: StageContext<EvaluateParams>): Promise<void> 
       hint: 'name at least one stage that trains, e.g. models: "train[*]"',
     });
   }
-  const evaluation = evaluate(split, trainings, context.params);
+  const [clips, audio] = [optional(context, 'clips'), optional(context, 'audio')];
+  const evaluation = evaluate(split, trainings, context.params, {
+    original: clips ? await readDurations(clips) : null,
+    processed: audio ? await readDurations(audio) : null,
+  });
   const drawings = await drawAll(evaluation);
+  const views = await viewRecordings(evaluation, { clips, audio }, context.params.embeddedMegabytes * 1e6);
+  const recordings = [...views.examples.values(), ...views.hardClips.values()];
+  const figures = [...drawings.all, ...recordings.map(({ drawing }) => drawing)];
   const { output } = context;
   await output.json('metrics.json', metricsOf(evaluation));
-  for (const [index, drawing] of drawings.all.entries()) {
-    context.progress({ done: index, total: drawings.all.length, unit: 'figures' });
+  for (const [index, drawing] of figures.entries()) {
+    context.progress({ done: index, total: figures.length, unit: 'figures' });
     await writeFile(output.path(`figures/${drawing.name}.svg`), drawing.standalone);
     await writeFile(output.path(`figures/${drawing.name}.png`), png(drawing.standalone));
   }
-  await writeFile(output.path('report.md'), markdownReport(evaluation, drawings));
-  await writeFile(output.path('report.html'), page(evaluation, drawings));
+  await writeFile(output.path('report.md'), markdownReport(evaluation, drawings, views));
+  await writeFile(output.path('report.html'), page(evaluation, drawings, views));
+}
+
+function optional(context: StageContext<EvaluateParams>, name: string): InputArtifact | undefined {
+  return (context.inputs[name] as readonly InputArtifact[] | undefined)?.at(0);
 }

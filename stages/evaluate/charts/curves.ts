@@ -178,7 +178,7 @@ function learningRate(model: ModelEvaluation, folds: readonly FoldSummary[]): Ch
         y: {
           field: 'value',
           type: 'quantitative',
-          scale: { type: 'log', nice: true },
+          scale: { type: 'log', nice: false, domain: [Math.min(...rates) / 2, Math.max(...rates) * 1.25] },
           title: 'learning rate',
           axis: { values: [...new Set(rates)], format: '.2~e' },
         },

@@ -5,6 +5,7 @@ import { comparisonChart } from './comparison.ts';
 import { confusionChart } from './confusion.ts';
 import { curveCharts } from './curves.ts';
 import { reliabilityChart } from './reliability.ts';
+import { durationsChart } from './durations.ts';
 import { draw, type Drawing } from './render.ts';
 import { speakersChart } from './speakers.ts';
 
@@ -12,6 +13,8 @@ import { speakersChart } from './speakers.ts';
 export interface Drawings {
   readonly comparison: Drawing;
   readonly balance: Drawing;
+  /** Null where no recordings are given. */
+  readonly durations: Drawing | null;
   /** By the model's slug. */
   readonly models: ReadonlyMap<string, ModelDrawings>;
   readonly all: readonly Drawing[];
@@ -34,6 +37,8 @@ export async function drawAll(evaluation: Evaluation): Promise<Drawings> {
   };
   const comparison = await keep(comparisonChart(evaluation));
   const balance = await keep(balanceChart(evaluation));
+  const durationsOf = durationsChart(evaluation.dataset);
+  const durations = durationsOf ? await keep(durationsOf) : null;
   const models = new Map<string, ModelDrawings>();
   for (const model of evaluation.models) {
     const curves: Drawing[] = [];
@@ -45,5 +50,5 @@ export async function drawAll(evaluation: Evaluation): Promise<Drawings> {
       reliability: await keep(reliabilityChart(model)),
     });
   }
-  return { comparison, balance, models, all };
+  return { comparison, balance, durations, models, all };
 }

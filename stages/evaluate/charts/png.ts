@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { Resvg } from '@resvg/resvg-js';
-import { figureFont } from './render.ts';
+import { figureFont } from './standalone.ts';
 
 /** Device pixels for a CSS pixel. */
 const scale = 2;

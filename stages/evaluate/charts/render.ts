@@ -1,7 +1,9 @@
 import { parse, View } from 'vega';
 import { compile, type Config } from 'vega-lite';
-import { color, withColors } from '../theme.ts';
+import { color } from '../theme.ts';
 import type { Chart } from './chart.ts';
+import { attribute } from './escape.ts';
+import { standaloneSvg } from './standalone.ts';
 import { measureTextAlike } from './text-width.ts';
 
 /** A chart as SVG. */
@@ -17,9 +19,6 @@ export interface Drawing {
   /** A file of its own: light colours on white, with its title. */
   readonly standalone: string;
 }
-
-/** The family that standalone figures ask for. */
-export const figureFont = 'Inter';
 
 const config: Config = {
   background: 'transparent',
@@ -90,25 +89,9 @@ function inline(svg: string, description: string): string {
 
 function standalone(svg: string, title: string): string {
   const [, width, height] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg) ?? [];
-  const heading = 26;
-  const content = svg.replace(/^<svg [^>]*>/, '').replace(/<\/svg>\s*$/, '');
-  const tall = Number(height) + heading;
-  const framed =
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${tall}" viewBox="0 0 ${width} ${tall}">` +
-    `<rect width="100%" height="100%" fill="${color('surface')}"/>` +
-    `<text x="8" y="19" font-family="sans-serif" font-size="13px" font-weight="600" fill="${color('text')}">${attribute(title)}</text>` +
-    `<g transform="translate(0,${heading})">${content}</g></svg>\n`;
-  return withColors(framed, 'light').replaceAll(
-    'font-family="sans-serif"',
-    `font-family="${figureFont}, sans-serif"`,
-  );
-}
-
-/** Escapes text for XML. */
-function attribute(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+  const content = svg
+    .replace(/^<svg [^>]*>/, '')
+    .replace(/<\/svg>\s*$/, '')
+    .replaceAll(/ font-family="[^"]*"/g, '');
+  return standaloneSvg(content, { width: Number(width), height: Number(height), title });
 }

@@ -2,14 +2,26 @@ import { mcNemarTest } from '../../metrics/index.ts';
 import type { EvaluateParams } from '../index.ts';
 import type { Split } from '../inputs/split.ts';
 import type { Training } from '../inputs/training.ts';
+import { durationFigures, examplesOf, hardClips } from './clips.ts';
 import { evaluateModel, rightnessOf } from './model.ts';
 import { namesOf } from './names.ts';
 import { foldSizes, protocolOf } from './protocol.ts';
 import { summaryOf } from './summary.ts';
 import type { DatasetFigures, Evaluation, ModelComparison, PublishedResult } from './types.ts';
 
+/** Seconds by clip, as far as recordings are given. */
+export interface Durations {
+  readonly original: ReadonlyMap<string, number> | null;
+  readonly processed: ReadonlyMap<string, number> | null;
+}
+
 /** Computes everything that the reports say. Pure: the same artifacts and params give the same value. */
-export function evaluate(split: Split, trainings: readonly Training[], params: EvaluateParams): Evaluation {
+export function evaluate(
+  split: Split,
+  trainings: readonly Training[],
+  params: EvaluateParams,
+  durations: Durations = { original: null, processed: null },
+): Evaluation {
   const chance = commonestShare(split);
   const names = namesOf(trainings);
   const options = {
@@ -25,11 +37,13 @@ export function evaluate(split: Split, trainings: readonly Training[], params: E
     title: params.title,
     summary: summaryOf(models, comparisons, chance),
     emotions: split.emotions,
-    dataset: datasetFigures(split),
+    dataset: datasetFigures(split, durations),
     split: { kind: split.kind, folds: split.folds, seed: split.seed, validation: split.validation, sizes },
     protocol: protocolOf(split, sizes, { models, notes: params.notes }),
     models,
     comparisons,
+    hardClips: hardClips(models, trainings, split.emotions, params.mistakes),
+    examples: examplesOf(split, durations.original ?? durations.processed),
     published: params.published.map((result): PublishedResult => ({
       model: result.model,
       features: result.features,
@@ -43,12 +57,18 @@ export function evaluate(split: Split, trainings: readonly Training[], params: E
   };
 }
 
-function datasetFigures(split: Split): DatasetFigures {
+function datasetFigures(split: Split, durations: Durations): DatasetFigures {
   const counts = split.emotions.map(
     (_, index) => split.clips.filter((clip) => clip.emotionIndex === index).length,
   );
   const speakers = [...new Set(split.clips.map((clip) => clip.speaker))].toSorted();
-  return { files: split.clips.length, speakers, counts };
+  return {
+    files: split.clips.length,
+    speakers,
+    counts,
+    durations: durationFigures(split, durations.original),
+    processedDurations: durationFigures(split, durations.processed),
+  };
 }
 
 /** The share of the commonest emotion among the test predictions of all folds. */

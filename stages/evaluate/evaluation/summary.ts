@@ -25,8 +25,12 @@ function winner(
 ): string {
   const [best, second] = ranked;
   const clips = best.classes.reduce((sum, figures) => sum + figures.support, 0);
+  const unclear = best.testAccuracyInterval !== null && best.testAccuracyInterval.low <= chance;
+  const opening = unclear
+    ? `No model is clearly better than always naming the commonest emotion. ${best.label} comes first:`
+    : `${best.label} does best:`;
   const first =
-    `${best.label} does best: it names the emotion of ${percent(best.testAccuracy)} of ${count(clips)} test clips correctly ` +
+    `${opening} it names the emotion of ${percent(best.testAccuracy)} of ${count(clips)} test clips correctly ` +
     `(average over emotions, UAR, ${percent(best.uar)}), where always naming the commonest emotion gives ${percent(chance)}.`;
   if (ranked.length === 1) return first;
   const lead = best.testAccuracy - second.testAccuracy;

@@ -13,6 +13,10 @@ export interface Evaluation {
   readonly protocol: readonly Statement[];
   readonly models: readonly ModelEvaluation[];
   readonly comparisons: readonly ModelComparison[];
+  /** The clips of the most confident mistakes of any model, with what every model answered. */
+  readonly hardClips: readonly HardClip[];
+  /** One clip an emotion, to look at and listen to. */
+  readonly examples: readonly ClipName[];
   readonly published: readonly PublishedResult[];
   /** Accuracy of always naming the emotion that is commonest in the test part. */
   readonly chance: number;
@@ -25,6 +29,17 @@ export interface DatasetFigures {
   readonly speakers: readonly string[];
   /** Clips by emotion. */
   readonly counts: readonly number[];
+  /** As recorded; null where no recordings are given. */
+  readonly durations: DurationFigures | null;
+  /** After preprocessing. */
+  readonly processedDurations: DurationFigures | null;
+}
+
+/** In seconds. */
+export interface DurationFigures {
+  readonly all: readonly number[];
+  readonly total: number;
+  readonly meanByEmotion: readonly number[];
 }
 
 export interface SplitFigures {
@@ -119,6 +134,20 @@ export interface Mistake {
   /** Probability of the true emotion. */
   readonly probabilityOfTruth: number;
   readonly probabilities: readonly number[];
+}
+
+export interface ClipName {
+  readonly clip: string;
+  readonly speaker: string;
+  readonly emotion: string;
+}
+
+export interface HardClip extends ClipName {
+  readonly answers: readonly {
+    readonly model: string;
+    readonly predicted: string;
+    readonly probabilities: readonly number[];
+  }[];
 }
 
 /** Two models on the same test clips: McNemar's test on those that only one of them gets right. */

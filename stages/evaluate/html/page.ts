@@ -4,12 +4,14 @@ import { ranked } from '../evaluation/ranking.ts';
 import { dataSection } from './data.ts';
 import { html, raw, type Html } from './html.ts';
 import { modelSection } from './model.ts';
+import type { RecordingViews } from '../recordings/view.ts';
+import { mistakesSection } from './recordings.ts';
 import { comparisonSection, keyFigures, protocolSection } from './overview.ts';
 import { script } from './script.ts';
 import { styleSheet } from './style.ts';
 
 /** `report.html`: one file that needs no other and no network. */
-export function page(evaluation: Evaluation, drawings: Drawings): string {
+export function page(evaluation: Evaluation, drawings: Drawings, views: RecordingViews): string {
   const models = ranked(evaluation);
   return html`<!doctype html>
     <html lang="en">
@@ -31,14 +33,15 @@ export function page(evaluation: Evaluation, drawings: Drawings): string {
             <p class="lead">${evaluation.summary[0]}</p>
             ${keyFigures(evaluation)}
           </header>
-          ${contents(models)}
+          ${contents(models, evaluation.hardClips.length > 0)}
           <main>
             ${comparisonSection(evaluation, drawings)} ${protocolSection(evaluation)}
-            ${dataSection(evaluation, drawings)}
+            ${dataSection(evaluation, drawings, views)}
             ${models.map((model) => {
               const own = drawings.models.get(model.slug);
               return own ? modelSection(model, own, evaluation.confidence) : null;
             })}
+            ${mistakesSection(evaluation, views)}
           </main>
           <footer>
             <p>
@@ -55,13 +58,14 @@ export function page(evaluation: Evaluation, drawings: Drawings): string {
     </html>`.text;
 }
 
-function contents(models: readonly { slug: string; label: string }[]): Html {
+function contents(models: readonly { slug: string; label: string }[], mistakes: boolean): Html {
   return html`<nav aria-label="Contents">
     <ol>
       <li><a href="#comparison">Comparison</a></li>
       <li><a href="#protocol">How to read these figures</a></li>
       <li><a href="#data">Data</a></li>
       ${models.map(({ slug, label }) => html`<li><a href="#model-${slug}">${label}</a></li>`)}
+      ${mistakes ? html`<li><a href="#mistakes">Most confident mistakes</a></li>` : null}
     </ol>
   </nav>`;
 }

@@ -58,7 +58,7 @@ td .sub, th .sub { display: block; color: var(--muted); font-size: 12px; font-we
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(270px, 100%), 1fr)); gap: 16px; margin: 16px 0; align-items: start; }
 .beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(340px, 100%), 1fr)); gap: var(--gap); align-items: start; }
 .beside > * { min-width: 0; }
-.beside > .scroll, .beside .matrix .scroll { margin-top: 0; }
+.beside > .scroll, .charts > .scroll, .beside .matrix .scroll { margin-top: 0; }
 .analysis p { font-size: 15px; line-height: 1.55; }
 figure.chart { margin: 0; min-width: 0; background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); padding: 12px 10px 8px; }
 figure.chart svg { display: block; width: 100%; max-width: 430px; height: auto; margin: 0 auto; overflow: visible; }
@@ -73,6 +73,11 @@ figcaption .note, .note { color: var(--muted); font-weight: 400; font-size: 13px
 .matrix tbody th { font-size: 12px; }
 .matrix td.own { outline: 1px solid var(--muted); outline-offset: -1px; }
 ${Array.from({ length: 11 }, (_, step) => `.heat-${step} { background: var(--heat-${step}); color: var(--heat-text-${step}); }`).join('\n')}
+.player { display: flex; align-items: center; gap: 10px; margin: 6px 4px 0; }
+.player .note { flex: 0 0 44px; }
+.player audio { flex: 1 1 0; min-width: 0; height: 36px; }
+article.beside { padding: 16px 0; border-top: 1px solid var(--line); }
+article.beside:first-of-type { border-top: 0; }
 details { margin: 16px 0; }
 summary { cursor: pointer; font-weight: 560; }
 code { font-family: var(--mono); font-size: 0.9em; overflow-wrap: anywhere; }

@@ -1,3 +1,5 @@
+import { attribute } from '../charts/escape.ts';
+
 /** Text for GitHub-flavoured Markdown: nothing in it is markup or HTML. */
 export function plain(text: string): string {
   return text
@@ -31,12 +33,4 @@ export function pictures(
         `<img src="figures/${name}.png" width="400" alt="${attribute(description)}">`,
     )
     .join('\n');
-}
-
-function attribute(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

@@ -2,21 +2,29 @@ import type { Drawings, ModelDrawings } from '../charts/index.ts';
 import { bestAndWeakest, publishedFor, ranked } from '../evaluation/ranking.ts';
 import type { Evaluation, ModelEvaluation, Statement } from '../evaluation/types.ts';
 import { count, decimal, percent, seconds } from '../text/format.ts';
+import type { RecordingViews } from '../recordings/view.ts';
 import { markdownTable, pictures, plain, type MarkdownColumn } from './markdown.ts';
 
 /** `report.md`: the page's tables and pictures for reading in a repository. */
-export function markdownReport(evaluation: Evaluation, drawings: Drawings): string {
+export function markdownReport(evaluation: Evaluation, drawings: Drawings, views: RecordingViews): string {
   const models = ranked(evaluation);
   return `${[
     `# ${plain(evaluation.title)}`,
     ...evaluation.summary.map(plain),
     '## Comparison',
     comparison(evaluation),
-    pictures([drawings.comparison, drawings.balance]),
+    pictures([drawings.comparison]),
     '## How to read these figures',
     evaluation.protocol.map(statement).join('\n'),
     '## Data',
     dataTable(evaluation),
+    pictures([drawings.balance, ...(drawings.durations ? [drawings.durations] : [])]),
+    ...(views.examples.size > 0
+      ? [
+          '### A recording of each emotion, before and after preprocessing',
+          pictures([...views.examples.values()].map(({ drawing }) => drawing)),
+        ]
+      : []),
     ...models.flatMap((model) => {
       const own = drawings.models.get(model.slug);
       return own ? modelParts(model, own) : [];

@@ -5,8 +5,9 @@ import { pathToFileURL } from 'node:url';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { likeARun } from './corpus.ts';
+import { corpus, likeARun } from './corpus.ts';
 import { report, type Report } from './rig.ts';
+import { audioArtifact, clipsArtifact } from './sounds.ts';
 
 const executablePath = '/usr/bin/chromium';
 const there = existsSync(executablePath);
@@ -25,9 +26,14 @@ interface Violation {
   const requests: string[] = [];
 
   beforeAll(async () => {
-    result = await report(likeARun(8, 4), { notes: ['A remark.'] });
+    const ids = corpus(8, 4).map((clip) => clip.id);
+    const recordings = { clips: clipsArtifact(ids), audio: audioArtifact(ids) };
+    result = await report({ ...likeARun(8, 4), ...recordings }, { notes: ['A remark.'] });
     address = pathToFileURL(path.join(result.folder, 'report.html')).href;
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await chromium.launch({
+      executablePath,
+      args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'],
+    });
   });
   afterAll(async () => {
     await browser.close();
@@ -99,6 +105,25 @@ interface Violation {
     await page.mouse.move(5, 5);
     expect(await tip.getAttribute('class')).toBe('');
     await page.close();
+  });
+
+  it('plays its recordings', async () => {
+    const page = await opened();
+    const before = await page.locator('audio').count();
+    const played = await page.evaluate<number[]>(`(async () => {
+      const reached = [];
+      for (const audio of [...document.querySelectorAll('#data audio')].slice(0, 2)) {
+        await audio.play();
+        await new Promise((resolve) => audio.addEventListener('ended', resolve, { once: true }));
+        reached.push(audio.currentTime);
+      }
+      return reached;
+    })()`);
+    await page.close();
+    // Eight emotions and eight mistakes, each before and after preprocessing.
+    expect(before).toBe(32);
+    expect(played).toHaveLength(2);
+    for (const time of played) expect(time).toBeGreaterThan(0.25);
   });
 
   it('can be walked with the keyboard: the skip link first, then every box that scrolls', async () => {

@@ -3,8 +3,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PNG } from 'pngjs';
 import { splitArtifact, sure, trainingArtifact, type Clip } from './artifacts.ts';
-import { likeARun } from './corpus.ts';
+import { corpus, likeARun } from './corpus.ts';
 import { report, type Report } from './rig.ts';
+import { audioArtifact, clipsArtifact } from './sounds.ts';
 
 const reports: Report[] = [];
 async function made(...args: Parameters<typeof report>): Promise<Report> {
@@ -120,6 +121,40 @@ describe('the report of a run', () => {
       );
       expect(first.equals(second)).toBe(true);
     }
+  });
+});
+
+describe('a report with recordings', () => {
+  const ids = corpus(3, 1).map((clip) => clip.id);
+  const recordings = { clips: clipsArtifact(ids), audio: audioArtifact(ids) };
+
+  it('shows and plays one clip of each emotion and the mistakes, and draws them as figures', async () => {
+    const { html, markdown, figures } = await made({ ...likeARun(3, 1), ...recordings }, { mistakes: 3 });
+    expect(html.match(/<audio /g)).toHaveLength(2 * (8 + 3));
+    expect(html).toContain('data:audio/wav;base64,');
+    expect(html).not.toContain('players were left out');
+    expect(markdown).toContain('figures/durations.png');
+    expect(markdown).toContain('figures/example-8.png');
+    expect(figures).toEqual(expect.arrayContaining(['durations.svg', 'example-1.png', 'mistake-3.png']));
+  });
+
+  it('leaves players out, and says so, where they would make the page too large', async () => {
+    const { html } = await made({ ...likeARun(3, 1), ...recordings }, { embeddedMegabytes: 0.1 });
+    const bytes = [...html.matchAll(/data:audio\/wav;base64,([^"]+)/g)].reduce(
+      (sum, [, text]) => sum + text.length,
+      0,
+    );
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes).toBeLessThanOrEqual(100_000);
+    expect(html).toContain('Some players were left out');
+    expect(html.match(/<image /g)!.length).toBeGreaterThan(16);
+  });
+
+  it('does without them', async () => {
+    const { html, figures } = await made(likeARun(3, 1));
+    expect(html).not.toContain('<audio');
+    expect(html).toContain('Most confident mistakes');
+    expect(figures).not.toContain('durations.svg');
   });
 });
 

@@ -19,12 +19,23 @@ export interface Report {
 
 /** Runs the stage on artifacts in memory, into a folder of its own. */
 export async function report(
-  inputs: { readonly split: InputArtifact; readonly models: readonly InputArtifact[] },
+  inputs: {
+    readonly split: InputArtifact;
+    readonly models: readonly InputArtifact[];
+    readonly clips?: InputArtifact;
+    readonly audio?: InputArtifact;
+  },
   given: Partial<EvaluateParams> = {},
 ): Promise<Report> {
   const folder = await mkdtemp(path.join(tmpdir(), 'evaluate-'));
-  const { split, models } = inputs;
-  await run(memoryContext(params.parse(given), { split: [split], models }, folder));
+  const { split, models, clips, audio } = inputs;
+  await run(
+    memoryContext(
+      params.parse(given),
+      { split: [split], models, clips: clips ? [clips] : [], audio: audio ? [audio] : [] },
+      folder,
+    ),
+  );
   const text = (file: string): Promise<string> => readFile(path.join(folder, file), 'utf8');
   return {
     folder,

@@ -49,7 +49,6 @@ export async function trainingInputs(
     folds: 2,
     seed: 1,
     validation: 'own',
-    notes: [],
     emotions,
     foldNames: ['first', 'second'],
     notes: [],

@@ -64,7 +64,7 @@ function size(origin: string, comparison: string, limit: number | bigint): strin
   if (origin === 'string') {
     return comparison === 'at least' && limit === 1
       ? 'text that is not empty'
-      : `text of ${comparison} ${limit} characters`;
+      : `text of ${comparison} ${limit} ${limit === 1 ? 'character' : 'characters'}`;
   }
   if (origin === 'array' || origin === 'set' || origin === 'object') {
     return `${origin === 'object' ? 'a map' : 'a list'} of ${comparison} ${limit} ${limit === 1 ? 'entry' : 'entries'}`;

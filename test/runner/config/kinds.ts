@@ -48,7 +48,7 @@ export const kinds: readonly Kind[] = [
     name: 'features/mfcc',
     summary: 'MFCC.',
     params: z.strictObject({
-      coefficients: z.int().min(1).max(128).default(40),
+      coefficients: z.int().min(1).max(128).default(40).describe('MFCC a frame.'),
       mels: z.int().default(40),
       window: z.enum(['hann', 'hamming', 'rectangular']).default('hann'),
     }),

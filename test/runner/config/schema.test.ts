@@ -6,7 +6,12 @@ import { kinds } from './kinds.ts';
 import { onBase, plan, report } from './plan.ts';
 
 const schema = jsonSchema(kinds);
-const validate = new Ajv({ allErrors: true, strict: true, strictTypes: false, strictRequired: false }).compile(schema);
+const validate = new Ajv({
+  allErrors: true,
+  strict: true,
+  strictTypes: false,
+  strictRequired: false,
+}).compile(schema);
 
 /** The places that the schema refuses, as JSON pointers. */
 function refused(yaml: string): string[] {

@@ -63,13 +63,7 @@ export type Preprocessor = z.infer<typeof preprocessorSchema>;
 /** Reads an encoder's two configurations. Throws StageFailure where the folder is no encoder that can be run. */
 export async function readEncoderFolder(folder: string): Promise<EncoderFolder> {
   const config = await readJson(join(folder, 'config.json'), configSchema);
-  const input = INPUT_OF_MODEL_TYPE.get(config.model_type);
-  if (input === undefined) {
-    throw new StageFailure(`${config.model_type} is no encoder that is known here`, {
-      place: join(folder, 'config.json'),
-      hint: `known are ${[...INPUT_OF_MODEL_TYPE.keys()].join(', ')}`,
-    });
-  }
+  const input = inputOfModelType(config.model_type, join(folder, 'config.json'));
   const preprocessor = await readJson(join(folder, 'preprocessor_config.json'), preprocessorSchema);
   const hiddenSize = config.hidden_size ?? config.d_model;
   if (hiddenSize === undefined) {
@@ -89,6 +83,16 @@ export async function readEncoderFolder(folder: string): Promise<EncoderFolder> 
     maximumSamples: input === 'log-mel' ? preprocessor.n_samples : undefined,
     randomWeights: config.random_weights,
   };
+}
+
+/** What the encoders of a family take in. Throws StageFailure for one that is not known here. */
+export function inputOfModelType(modelType: string, place: string): EncoderInput {
+  const input = INPUT_OF_MODEL_TYPE.get(modelType);
+  if (input !== undefined) return input;
+  throw new StageFailure(`${modelType} is no encoder that is known here`, {
+    place,
+    hint: `known are ${[...INPUT_OF_MODEL_TYPE.keys()].join(', ')}`,
+  });
 }
 
 /** Samples under one frame: of convolutions one after the other, `1 + Σ (kernel - 1) × strides so far`. */

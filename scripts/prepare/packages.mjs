@@ -70,7 +70,10 @@ function readLockfile(file) {
  */
 export async function installPackages(root) {
   const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
-  const outcome = await run('npm', args, { cwd: root });
+  // What npm's cache has is not asked for again: package-lock.json pins it by its content all the same.
+  let outcome = await run('npm', [...args, '--prefer-offline'], { cwd: root });
+  // A cached list of a package's versions may be older than the version wanted.
+  if (/ETARGET/.test(outcome.output)) outcome = await run('npm', args, { cwd: root });
   if (outcome.ok) return;
   if (outcome.missing) {
     throw new PreparationFailure(

@@ -1,15 +1,22 @@
 import { StageFailure, type Column } from '../kind/index.ts';
 import { openByteSource, type ByteSource } from './byte-source.ts';
-import { dataRegion, decodeColumn, type ColumnBatch, type RowRange } from './column-batch.ts';
+import {
+  dataRegion,
+  decodeColumn,
+  decodeOffsets,
+  type ColumnBatch,
+  type Offsets,
+  type RowRange,
+} from './column-batch.ts';
 import { slotsOf, type ColumnSlots } from './column-slots.ts';
-import { storedColumnsOf } from './columns-of-schema.ts';
 import { readFooter, type FileStructure } from './file-structure.ts';
 import { openStoredBatch, type Region, type StoredBatch } from './stored-batch.ts';
+import { storedColumnsOf, type StoredColumn } from './stored-column.ts';
 
 /** Reads single columns of single batches of a table, and of them single rows. */
 export class BatchReader {
   /** All columns in the file's order, `id` and `digest` among them. */
-  readonly columns: ReadonlyMap<string, Column>;
+  readonly columns: ReadonlyMap<string, StoredColumn>;
   readonly metadata: Readonly<Record<string, string>>;
   readonly #source: ByteSource;
   readonly #blocks: FileStructure['blocks'];
@@ -48,8 +55,12 @@ export class BatchReader {
   }
 
   column(name: string): Column {
-    const column = this.columns.get(name);
-    if (column) return column;
+    return this.#stored(name).column;
+  }
+
+  #stored(name: string): StoredColumn {
+    const stored = this.columns.get(name);
+    if (stored) return stored;
     throw new StageFailure(`there is no column ${name}`, {
       place: this.name,
       hint: `its columns are ${[...this.columns.keys()].join(', ')}`,
@@ -71,14 +82,14 @@ export class BatchReader {
   ): Promise<ColumnBatch[]> {
     const offsets = await this.#readOffsets(batch, names, range);
     const regions = names.map((name, index) =>
-      within(this.#buffer(batch, name, 'data'), dataRegion(this.column(name), range, offsets[index])),
+      within(this.#buffer(batch, name, 'data'), dataRegion(this.#stored(name), range, offsets[index])),
     );
     const data = await batch.read(regions);
-    return names.map((name, index) => decodeColumn(this.column(name), range, data[index], offsets[index]));
+    return names.map((name, index) => decodeColumn(this.#stored(name), range, data[index], offsets[index]));
   }
 
   /** Where the rows of a sequence start and end, in steps, without reading the values. */
-  async readSteps(batch: StoredBatch, name: string): Promise<Int32Array> {
+  async readSteps(batch: StoredBatch, name: string): Promise<Offsets> {
     return (await this.#readOffsets(batch, [name], { start: 0, end: batch.rows }))[0];
   }
 
@@ -87,21 +98,23 @@ export class BatchReader {
   }
 
   /** For each column the offsets of the rows in its values, one more than there are rows; empty where it has none. */
-  async #readOffsets(batch: StoredBatch, names: readonly string[], range: RowRange): Promise<Int32Array[]> {
-    const length = range.end - range.start + 1;
+  async #readOffsets(batch: StoredBatch, names: readonly string[], range: RowRange): Promise<Offsets[]> {
+    const count = range.end - range.start + 1;
     const regions = names.map((name) => {
+      const { offsetBytes } = this.#stored(name);
       // A column of no rows may leave its offsets out.
-      const hasNone = batch.rows === 0 || this.#slots.get(name)!.offsets === undefined;
-      if (hasNone) return { offset: 0, length: 0 };
-      return within(this.#buffer(batch, name, 'offsets'), { offset: 4 * range.start, length: 4 * length });
+      if (batch.rows === 0 || offsetBytes === undefined) return { offset: 0, length: 0 };
+      const part = { offset: offsetBytes * range.start, length: offsetBytes * count };
+      return within(this.#buffer(batch, name, 'offsets'), part);
     });
     const bytes = await batch.read(regions);
-    return bytes.map((part) => new Int32Array(part.buffer, part.byteOffset, part.byteLength / 4));
+    return names.map((name, index) => decodeOffsets(bytes[index], this.#stored(name).offsetBytes));
   }
 
   #buffer(batch: StoredBatch, name: string, part: 'data' | 'offsets'): Region {
     const slots = this.#slots.get(name)!;
-    if (batch.nodes[slots.node].nullCount > 0) {
+    const nodes = batch.nodes.slice(slots.node, slots.node + this.#stored(name).levels);
+    if (nodes.some(({ nullCount }) => nullCount > 0)) {
       throw new StageFailure(`column ${name} has empty cells`, {
         place: this.name,
         hint: 'every row must have a value: fill them in the stage that writes the table',

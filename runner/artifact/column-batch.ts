@@ -1,6 +1,7 @@
-import type { Cell, Column } from '../kind/index.ts';
+import type { Cell } from '../kind/index.ts';
 import { sizeOfShape } from './shape.ts';
 import type { Region } from './stored-batch.ts';
+import type { StoredColumn } from './stored-column.ts';
 
 /** Rows of a batch: from `start` up to, and without, `end`. */
 export interface RowRange {
@@ -8,12 +9,14 @@ export interface RowRange {
   readonly end: number;
 }
 
+/** Where values of unequal length start, and where the last one ends. */
+export type Offsets = Int32Array | Float64Array;
+
 /** One column of some rows of a batch. Number arrays are views of what was read. */
 export type ColumnBatch =
   | { readonly type: 'utf8'; readonly values: readonly string[] }
   | { readonly type: 'bool'; readonly values: readonly boolean[] }
-  | { readonly type: 'int32'; readonly values: Int32Array }
-  | { readonly type: 'float64'; readonly values: Float64Array }
+  | { readonly type: 'int32' | 'float64'; readonly values: ArrayLike<number> }
   | FloatBatch;
 
 /** Row `i` holds the values from `starts[i]` to `starts[i + 1]`. */
@@ -36,7 +39,11 @@ export function cellOf(batch: ColumnBatch, row: number): Cell {
  *
  * @param offsets of the rows in the values, where the column has them.
  */
-export function dataRegion(column: Column, { start, end }: RowRange, offsets: Int32Array): Region {
+export function dataRegion(
+  { column, numbers }: StoredColumn,
+  { start, end }: RowRange,
+  offsets: Offsets,
+): Region {
   const bytes = (size: number, from: number, to: number): Region => ({
     offset: size * from,
     length: size * (to - from),
@@ -47,14 +54,22 @@ export function dataRegion(column: Column, { start, end }: RowRange, offsets: In
     case 'bool':
       return bytes(1, start >> 3, (end + 7) >> 3);
     case 'int32':
-      return bytes(4, start, end);
     case 'float64':
-      return bytes(8, start, end);
+      return bytes(numbers!.bytes, start, end);
     case 'tensor':
       return bytes(4 * sizeOfShape(column.shape), start, end);
     case 'sequence':
       return bytes(4 * sizeOfShape(column.shape), offsets.at(0) ?? 0, offsets.at(-1) ?? 0);
   }
+}
+
+export function decodeOffsets(bytes: Uint8Array<ArrayBuffer>, offsetBytes: 4 | 8 = 4): Offsets {
+  const count = bytes.byteLength / offsetBytes;
+  if (offsetBytes === 4) return new Int32Array(bytes.buffer, bytes.byteOffset, count);
+  return Float64Array.from(
+    new BigInt64Array(bytes.buffer, bytes.byteOffset, count) as ArrayLike<bigint>,
+    Number,
+  );
 }
 
 /**
@@ -64,10 +79,10 @@ export function dataRegion(column: Column, { start, end }: RowRange, offsets: In
  * @param offsets one more than there are rows, where the column has them.
  */
 export function decodeColumn(
-  column: Column,
+  { column, numbers }: StoredColumn,
   { start, end }: RowRange,
-  data: Uint8Array,
-  offsets: Int32Array,
+  data: Uint8Array<ArrayBuffer>,
+  offsets: Offsets,
 ): ColumnBatch {
   const rows = end - start;
   switch (column.type) {
@@ -76,9 +91,8 @@ export function decodeColumn(
     case 'bool':
       return { type: 'bool', values: decodeBits(rows, data, start % 8) };
     case 'int32':
-      return { type: 'int32', values: new Int32Array(data.buffer, data.byteOffset, rows) };
     case 'float64':
-      return { type: 'float64', values: new Float64Array(data.buffer, data.byteOffset, rows) };
+      return { type: column.type, values: numbers!.decode(data, rows) };
     case 'tensor': {
       const size = sizeOfShape(column.shape);
       return { type: 'tensor', values: floats(data), starts: startsOf(rows, (row) => row * size) };
@@ -91,7 +105,7 @@ export function decodeColumn(
   }
 }
 
-function decodeText(rows: number, data: Uint8Array, offsets: Int32Array): string[] {
+function decodeText(rows: number, data: Uint8Array<ArrayBuffer>, offsets: Offsets): string[] {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   const first = offsets[0];
   return Array.from({ length: rows }, (_, row) =>
@@ -99,7 +113,7 @@ function decodeText(rows: number, data: Uint8Array, offsets: Int32Array): string
   );
 }
 
-function decodeBits(rows: number, data: Uint8Array, firstBit: number): boolean[] {
+function decodeBits(rows: number, data: Uint8Array<ArrayBuffer>, firstBit: number): boolean[] {
   return Array.from({ length: rows }, (_, row) => {
     const bit = firstBit + row;
     return ((data[bit >> 3] >> (bit & 7)) & 1) === 1;

@@ -1,8 +1,8 @@
-import type { Column } from '../kind/index.ts';
+import type { StoredColumn } from './stored-column.ts';
 
-/** Where the buffers of a column are in the list of a batch's buffers, as the Arrow IPC format lays them out. */
+/** Where a column is in a batch's lists of nodes and buffers, as the Arrow IPC format lays them out. */
 export interface ColumnSlots {
-  /** Index of its field node; children follow. */
+  /** Index of its field node; those of its children follow. */
   readonly node: number;
   /** Index of its offsets, if its values differ in length. */
   readonly offsets?: number;
@@ -10,43 +10,18 @@ export interface ColumnSlots {
   readonly data: number;
 }
 
-/** Buffers of each column kind in depth-first order: a validity buffer for every level, offsets, then data. */
-const layouts = {
-  flat: { nodes: 1, buffers: 2, offsets: undefined, data: 1 },
-  utf8: { nodes: 1, buffers: 3, offsets: 1, data: 2 },
-  tensor: { nodes: 2, buffers: 3, offsets: undefined, data: 2 },
-  numbers: { nodes: 2, buffers: 4, offsets: 1, data: 3 },
-  tensors: { nodes: 3, buffers: 5, offsets: 1, data: 4 },
-} as const;
-
-/** @param sequenceOfLists whether the steps of a sequence are stored as lists, not as bare numbers. */
-function layoutOf(column: Column, sequenceOfLists: boolean): (typeof layouts)[keyof typeof layouts] {
-  switch (column.type) {
-    case 'utf8':
-      return layouts.utf8;
-    case 'tensor':
-      return layouts.tensor;
-    case 'sequence':
-      return sequenceOfLists ? layouts.tensors : layouts.numbers;
-    default:
-      return layouts.flat;
-  }
-}
-
 /** The slots of all columns of a table, in the file's order. */
-export function slotsOf(columns: ReadonlyMap<string, Column>): Map<string, ColumnSlots> {
+export function slotsOf(columns: ReadonlyMap<string, StoredColumn>): Map<string, ColumnSlots> {
   const slots = new Map<string, ColumnSlots>();
   let node = 0;
   let buffer = 0;
-  for (const [name, column] of columns) {
-    const layout = layoutOf(column, column.type === 'sequence' && column.shape.length > 0);
-    slots.set(name, {
-      node,
-      data: buffer + layout.data,
-      ...(layout.offsets === undefined ? {} : { offsets: buffer + layout.offsets }),
-    });
-    node += layout.nodes;
-    buffer += layout.buffers;
+  for (const [name, { levels, offsetBytes }] of columns) {
+    // Depth first: the outermost validity, the offsets, the validity of what is inside, and at last the values.
+    const hasOffsets = offsetBytes !== undefined;
+    const buffers = levels + (hasOffsets ? 2 : 1);
+    slots.set(name, { node, data: buffer + buffers - 1, ...(hasOffsets && { offsets: buffer + 1 }) });
+    node += levels;
+    buffer += buffers;
   }
   return slots;
 }

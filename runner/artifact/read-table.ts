@@ -85,7 +85,7 @@ function fill(target: LoadedColumn, batch: ColumnBatch, start: number): void {
     }
     case 'int32':
     case 'float64':
-      target.values.set((batch as { values: Int32Array | Float64Array }).values, start);
+      target.values.set((batch as { values: ArrayLike<number> }).values, start);
       break;
     case 'tensor':
       target.data.set((batch as FloatBatch).values, start * sizeOfShape(target.shape));

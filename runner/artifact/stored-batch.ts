@@ -23,7 +23,7 @@ export interface StoredBatch {
   /** The buffers of all fields in order. */
   readonly buffers: readonly Region[];
   /** The bytes of some ranges, in their order. They may share memory with one another. */
-  read(regions: readonly Region[]): Promise<Uint8Array[]>;
+  read(regions: readonly Region[]): Promise<Uint8Array<ArrayBuffer>[]>;
 }
 
 /** The key under which a batch notes how many rows are before it, so that the last one tells the table's length. */
@@ -42,7 +42,7 @@ export async function openStoredBatch(source: ByteSource, block: FileBlock): Pro
   const prefix = bytes.subarray(block.metaDataLength);
   const { rows, rowsBefore, nodes, buffers } = decodeHeader(source.name, bytes);
 
-  const read = async (regions: readonly Region[]): Promise<Uint8Array[]> => {
+  const read = async (regions: readonly Region[]): Promise<Uint8Array<ArrayBuffer>[]> => {
     const result = regions.map(({ offset, length }) => prefix.subarray(offset, offset + length));
     const rest = regions
       .map((region, index) => ({ ...region, index }))

@@ -65,7 +65,9 @@ class StoredTable implements TableFile {
 
   constructor(reader: BatchReader, count: number) {
     this.columns = Object.fromEntries(
-      [...reader.columns].filter(([name]) => !Object.hasOwn(rowColumns, name)),
+      [...reader.columns]
+        .filter(([name]) => !Object.hasOwn(rowColumns, name))
+        .map(([name, { column }]) => [name, column]),
     );
     this.count = count;
     this.#reader = reader;

@@ -139,7 +139,9 @@ function mistakes(model: ModelEvaluation): Html | null {
 function architecture(model: ModelEvaluation): Html {
   const { total, trainable } = model.parameters;
   if (model.layers.length === 0) {
-    return html`<p>It has no layers${total > 0 ? html` and ${count(total)} parameters` : null}.</p>`;
+    return html`<p>
+      It has no layers${total > 0 ? `; its parameters are ${count(total)} in number` : null}.
+    </p>`;
   }
   const footRow = (name: string, value: number): Html =>
     html`<tr>

@@ -68,7 +68,7 @@ figcaption .note { display: block; }
 figcaption .note, .note { color: var(--muted); font-weight: 400; font-size: 13px; }
 .matrix table { width: auto; margin: 0 auto 12px; border-spacing: 2px; border-collapse: separate; font-size: 13px; }
 .matrix th, .matrix td { border: 0; padding: 0 3px; height: 34px; min-width: 40px; text-align: center; border-radius: 4px; }
-.matrix tbody th { text-align: right; padding-right: 10px; font-weight: 500; }
+.matrix tbody th { text-align: right; padding-right: 10px; font-weight: 500; white-space: normal; line-height: 1.25; }
 .matrix thead th { height: auto; padding-bottom: 6px; font-size: 11.5px; }
 .matrix tbody th { font-size: 12px; }
 .matrix td.own { outline: 1px solid var(--muted); outline-offset: -1px; }
@@ -104,14 +104,15 @@ footer { margin-top: 72px; padding-top: 20px; border-top: 1px solid var(--line);
 @media print {
   :root { color-scheme: light; ${properties('light')} --background: #fff; }
   body { font-size: 10.5pt; }
-  nav, .skip, #tip, audio { display: none !important; }
+  nav, .skip, #tip, .player { display: none !important; }
   .layout { display: block; max-width: none; padding: 0; }
   section { padding-top: 24pt; }
   section.model { break-before: page; }
   figure, tr, li, .keys { break-inside: avoid; }
   h2, h3, caption { break-after: avoid; }
   .scroll { overflow: visible; }
-  table { font-size: 8.5pt; } th, td { padding: 3pt 5pt; }
+  table, thead th, td .sub, th .sub, caption { font-size: 8pt; } th, td { padding: 2.5pt 4pt; }
+  .matrix th, .matrix td, .matrix thead th, .matrix tbody th { font-size: 7pt; padding: 0 1.5pt; min-width: 0; height: 17pt; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `.trim();

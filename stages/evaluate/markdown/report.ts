@@ -164,7 +164,7 @@ function mistakes(model: ModelEvaluation): string[] {
 function layers(model: ModelEvaluation): string {
   const { total, trainable } = model.parameters;
   if (model.layers.length === 0) {
-    return `It has no layers${total > 0 ? `, and ${count(total)} parameters` : ''}.`;
+    return `It has no layers${total > 0 ? `; its parameters are ${count(total)} in number` : ''}.`;
   }
   const rows = [
     ...model.layers.map((layer) => ({

@@ -2,6 +2,7 @@ import { bitReversal, fftTwiddles } from '../kernels/fft-tables.ts';
 import { kernels, type Allocate, type Kernels } from '../kernels/kernels.ts';
 import { padInto } from '../padding.ts';
 import type { Ratio } from './ratio.ts';
+import type { FilterStage } from './stage.ts';
 
 /** FFT sizes: powers of four, several times the filter's span. */
 const SMALLEST_SIZE = 1024;
@@ -17,7 +18,7 @@ const BLOCKS = 8;
  * y_j[i] = Σ_s g_j[s] x[down i + c_j - s] with c_j = ⌊(j down + half) / up⌋: a sum over the input streams
  * x_r[m] = x[down m + r], each convolved with the taps whose c_j - s leaves the remainder r.
  */
-export class FftFilter {
+export class FftFilter implements FilterStage {
   private readonly kernels: Kernels;
   private readonly ratio: Ratio;
   private readonly size: number;
@@ -42,7 +43,6 @@ export class FftFilter {
     this.plan = this.reservePlan(filters);
   }
 
-  /** @param output where `count` float32 are put; those past the end of the samples fade out. */
   run(samples: Float32Array, output: number, count: number, allocate: Allocate): void {
     const { up, down } = this.ratio;
     const groups = Math.ceil(Math.ceil(count / up) / (BLOCKS * this.step));

@@ -8,10 +8,10 @@ import type { KaiserSinc } from './kaiser.ts';
 export const PASS_BAND_END = 0.913743653267622;
 
 /**
- * soxr shares its budget of error among the stages that it chains, so each stage of a longer chain attenuates more.
+ * soxr shares its budget of error among the filters that it chains, so that each of a longer chain attenuates more.
  * By the number of shares: the window's shape, and the filter's length in sample periods of the lower rate.
  */
-const SHARP = {
+const SHARP: Readonly<Record<number, { readonly beta: number; readonly periods: number }>> = {
   /** -126 dB. */
   1: { beta: 13.0400358, periods: 192.5039107 },
   /** -132 dB. */
@@ -20,20 +20,40 @@ const SHARP = {
   3: { beta: 14.1041861, periods: 208.2093469 },
   /** -138 dB. */
   4: { beta: 14.3831787, periods: 212.3278 },
-} as const;
-
-export type Shares = keyof typeof SHARP;
+};
+const MOST_SHARES = 4;
 
 /**
  * The filter that does the work: flat up to `PASS_BAND_END`, nothing from the lower Nyquist frequency on.
  *
  * @param factor Nyquist frequency of the rate it runs at, divided by the lower Nyquist frequency.
+ * @param up that rate divided by the input rate.
  */
-export function sharpFilter(factor: number, shares: Shares): KaiserSinc {
-  const { beta, periods } = SHARP[shares];
-  // soxr makes the number of taps 1 modulo 4.
-  const length = 4 * Math.ceil((periods * factor) / 4) + 1;
+export function sharpFilter(factor: number, up: number, shares: number): KaiserSinc {
+  const { beta, periods } = SHARP[Math.min(shares, MOST_SHARES)];
+  // soxr makes the number of taps 1 modulo 4, and 1 modulo 8 where it multiplies the rate by 4.
+  const modulo = up === 4 ? 8 : 4;
+  const length = modulo * Math.ceil((periods * factor) / modulo) + 1;
   return { length, cutoff: (1 + PASS_BAND_END) / 2 / factor, beta, margin: 0.5 };
+}
+
+/** -140 dB. */
+const WIDE_ATTENUATION = 140;
+
+/**
+ * A filter for halving or multiplying a rate where what must go lies far from what must stay, so that it is short and
+ * leaves no trace. Kaiser's formulas (Kaiser 1974).
+ *
+ * @param pass ends the pass band. @param stop begins the stop band; both as parts of the Nyquist frequency.
+ */
+export function wideFilter(pass: number, stop: number): KaiserSinc {
+  const half = Math.ceil((WIDE_ATTENUATION - 7.95) / (2.285 * Math.PI * (stop - pass)) / 2);
+  return {
+    length: 2 * half + 1,
+    cutoff: (pass + stop) / 2,
+    beta: 0.1102 * (WIDE_ATTENUATION - 8.7),
+    margin: 0,
+  };
 }
 
 const SMOOTH_BETA = 14.0586387;

@@ -18,7 +18,7 @@ export function kaiserSinc({ length, cutoff, beta, margin }: KaiserSinc): Float6
   for (let index = 0; index <= half; index++) {
     const ratio = index / (half + margin);
     const sinc = index === 0 ? cutoff : Math.sin(Math.PI * cutoff * index) / (Math.PI * index);
-    const tap = sinc * besselI0(beta * Math.sqrt(1 - ratio * ratio)) * scale;
+    const tap = sinc * besselI0(beta * Math.sqrt(1 - ratio ** 2)) * scale;
     taps[half + index] = tap;
     taps[half - index] = tap;
   }

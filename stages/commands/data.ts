@@ -73,6 +73,8 @@ function show(line: ProgressLine, step: FetchStep): void {
     const fraction = step.total === undefined ? undefined : step.received / step.total;
     const of = step.total === undefined ? '' : ` of ${megabytes(step.total)}`;
     line.update('downloading RAVDESS', fraction, `${megabytes(step.received)}${of}`);
+  } else if (step.step === 'waiting') {
+    line.update('waiting', undefined, `${step.reason}; again in ${step.seconds} s`);
   } else if (step.step === 'checking') {
     line.update('checking the archive', undefined, 'MD5');
   } else {

@@ -28,8 +28,8 @@ export class ProgressLine {
       if (now - this.drawnAt < REDRAW_MILLISECONDS && fraction !== 1) return;
       this.drawnAt = now;
       this.io.stderr(`\r${line}\u001b[K`);
-    } else if (percent !== undefined && percent >= this.nextPercent) {
-      this.nextPercent = (Math.floor(percent / PLAIN_STEP_PERCENT) + 1) * PLAIN_STEP_PERCENT;
+    } else if ((percent ?? 0) >= this.nextPercent) {
+      this.nextPercent = (Math.floor((percent ?? 0) / PLAIN_STEP_PERCENT) + 1) * PLAIN_STEP_PERCENT;
       this.io.stderr(`${line}\n`);
     }
   }

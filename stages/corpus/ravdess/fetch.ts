@@ -10,6 +10,7 @@ import { RAVDESS_ARCHIVE, RAVDESS_SPEECH } from './archive.ts';
 /** What is going on, for a progress line. */
 export type FetchStep =
   | { readonly step: 'downloading'; readonly received: number; readonly total: number | undefined }
+  | { readonly step: 'waiting'; readonly reason: string; readonly seconds: number }
   | { readonly step: 'checking' }
   | { readonly step: 'unpacking'; readonly done: number; readonly total: number };
 
@@ -49,6 +50,9 @@ export async function fetchRavdess(options: FetchOptions): Promise<Fetched> {
       target: archive,
       progress: (received, total) => {
         report({ step: 'downloading', received, total });
+      },
+      waiting: (reason, milliseconds) => {
+        report({ step: 'waiting', reason, seconds: milliseconds / 1000 });
       },
     });
   }

@@ -14,6 +14,8 @@ export interface DownloadOptions {
   readonly signal: AbortSignal;
   /** `total` is undefined where the server does not say it. */
   readonly progress: (received: number, total: number | undefined) => void;
+  /** Told before each pause that follows an interruption. */
+  readonly waiting?: (reason: string, milliseconds: number) => void;
   /** Attempts that bring nothing new before it gives up, and the pause after the first of them. */
   readonly attempts?: number;
   readonly pauseMilliseconds?: number;
@@ -56,9 +58,9 @@ async function transferAll(part: string, options: DownloadOptions): Promise<void
     const received = await sizeOf(part);
     fruitless = received > before ? 0 : fruitless + 1;
     if (fruitless >= attempts) throw brokenOff(problem, received, options.url);
-    await sleep((options.pauseMilliseconds ?? PAUSE_MILLISECONDS) * 2 ** fruitless, undefined, {
-      signal: options.signal,
-    });
+    const pause = (options.pauseMilliseconds ?? PAUSE_MILLISECONDS) * 2 ** fruitless;
+    options.waiting?.(problem, pause);
+    await sleep(pause, undefined, { signal: options.signal });
   }
 }
 
@@ -81,6 +83,7 @@ async function attempt(
   } catch (error) {
     options.signal.throwIfAborted();
     if (error instanceof StageFailure || isDiskError(error)) throw asDiskFailure(error, part);
+    if (isHopeless(error)) throw brokenOff(reasonOf(error), received, options.url);
     return stall.signal.aborted ? 'the connection brought nothing for too long' : reasonOf(error);
   } finally {
     stall.clear();
@@ -159,6 +162,12 @@ async function sizeOf(path: string): Promise<number> {
 
 function isDiskError(error: unknown): boolean {
   return ['ENOSPC', 'EDQUOT', 'EACCES', 'EROFS', 'EISDIR', 'ENOENT'].includes(codeOf(error) ?? '');
+}
+
+/** Whether nobody is there to answer: no such host, or none that listens. */
+function isHopeless(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return ['ENOTFOUND', 'ECONNREFUSED'].includes(codeOf(cause) ?? '');
 }
 
 function asDiskFailure(error: unknown, path: string): Error {

@@ -163,6 +163,7 @@ describe('data ravdess', () => {
       if (count === 1) response.writeHead(503).end();
       else sendWithRanges(ARCHIVE, request, response);
     });
+    expect(outcome.err).toContain('waiting (the server answered 503 Service Unavailable; again in 2 s)');
     expect(outcome).toMatchObject({ code: 0, failure: undefined });
   });
 

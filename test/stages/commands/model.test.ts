@@ -32,7 +32,10 @@ async function startHub(
     const [, file] = /^\/tiny\/[^/]+\/resolve\/main\/(.+)$/.exec(request.url ?? '') ?? [];
     asked.push(file);
     if (!files.includes(file)) response.writeHead(404).end();
-    else void readFile(join(TINY, file)).then((content) => { send(edit(content), response); });
+    else
+      void readFile(join(TINY, file)).then((content) => {
+        send(edit(content), response);
+      });
   });
 }
 

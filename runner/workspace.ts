@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { LocalCache } from './cache/local.ts';
 import { View } from './cache/view.ts';
 import { Kinds } from './code/registry.ts';
+import { type Executor, localExecutor } from './execute/stage-process.ts';
 import { FileDigests } from './fingerprint/file-digests.ts';
 import { RunRecords } from './record/runs.ts';
 
@@ -17,9 +18,10 @@ export interface Workspace {
   readonly view: View;
   readonly digests: FileDigests;
   readonly runs: RunRecords;
+  readonly executor: Executor;
 }
 
-export function openWorkspace(folder: string, home: string): Workspace {
+export function openWorkspace(folder: string, home: string, executor = localExecutor): Workspace {
   const artifacts = join(folder, 'artifacts');
   const state = join(artifacts, '.cache');
   return {
@@ -33,5 +35,6 @@ export function openWorkspace(folder: string, home: string): Workspace {
     view: new View(artifacts, join(state, 'view.json')),
     digests: new FileDigests(join(state, 'digests')),
     runs: new RunRecords(join(state, 'runs')),
+    executor,
   };
 }

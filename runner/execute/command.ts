@@ -3,8 +3,7 @@ import { constants, cpSync, existsSync, rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CommandUse } from '../config/index.ts';
-import type { StageEnd } from './stage-process.ts';
-import { type ProcessOptions, supervise } from './stage-process.ts';
+import { type JobEnd, type ProcessOptions, supervise } from './stage-process.ts';
 
 export interface CommandJob {
   readonly stage: string;
@@ -20,10 +19,7 @@ export interface CommandJob {
  * `PIPELINE_PARAMS` and `PIPELINE_INPUTS` (JSON), `PIPELINE_THREADS`. What it must make are its `outs`; they are
  * removed before it starts, so that one it forgets to write is noticed.
  */
-export async function runCommand(
-  job: CommandJob,
-  options: ProcessOptions,
-): Promise<{ readonly end: StageEnd; readonly lastLines: readonly string[] }> {
+export async function runCommand(job: CommandJob, options: ProcessOptions): Promise<JobEnd> {
   for (const out of job.uses.outs) {
     rmSync(join(options.cwd, out), { recursive: true, force: true });
     await mkdir(dirname(join(options.cwd, out)), { recursive: true });

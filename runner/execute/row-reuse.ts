@@ -29,20 +29,24 @@ export class ReuseSources {
     this.notes = notes;
   }
 
-  static async open(sources: readonly ReusableRows[]): Promise<ReuseSources> {
+  /** Looks through the sources in their order, until every row wanted is found. */
+  static async open(sources: readonly ReusableRows[], wanted: ReadonlySet<string>): Promise<ReuseSources> {
     const places = new Map<string, Place>();
+    let missing = wanted.size;
     const tables: TableFile[] = [];
     let notes: string | undefined;
     for (const source of sources) {
+      if (missing === 0 && tables.length > 0) break;
       const table = source.partial ? await recovered(source.table) : await openTable(source.table);
       if (table === undefined) continue;
       tables.push(table);
       notes ??= source.notes;
       const rows = readRowIndex(source.index).slice(0, table.count);
       for (const [position, { id, input, content }] of rows.entries()) {
-        if (places.has(input)) continue;
+        if (!wanted.has(input) || places.has(input)) continue;
         if (source.partial && !(await isWhole(table, position, id, content))) continue;
         places.set(input, { table, position, content });
+        missing -= 1;
       }
     }
     return new ReuseSources(places, tables, notes);

@@ -49,9 +49,10 @@ export async function runRows(
   job: Job,
   kind: RowKind | SourceKind,
   send: (message: JobMessage) => void,
+  signal: AbortSignal,
 ): Promise<RowsOutcome> {
   const rows = kind.type === 'source' ? await listSource(job, kind, send) : await listTable(job, kind);
-  const reuse = await ReuseSources.open(job.rows.reusable);
+  const reuse = await ReuseSources.open(job.rows.reusable, new Set(rows.map(({ input }) => input)));
   const missing = rows.filter((row) => !reuse.has(row.input));
   const pool = missing.length > 0 || reuse.columns === undefined ? await startPool(job, kind) : undefined;
   try {
@@ -61,7 +62,7 @@ export async function runRows(
     else if (pool === undefined && reuse.notes !== undefined) {
       await copyFile(reuse.notes, join(job.output, 'notes.json'));
     }
-    return await writeTable(job, { rows, missing, columns, reuse, pool, send });
+    return await writeTable(job, { rows, missing, columns, reuse, pool, send, signal });
   } finally {
     await pool?.close();
     await reuse.close();
@@ -77,9 +78,10 @@ async function writeTable(
     readonly reuse: ReuseSources;
     readonly pool: RowPool | undefined;
     readonly send: (message: JobMessage) => void;
+    readonly signal: AbortSignal;
   },
 ): Promise<RowsOutcome> {
-  const { rows, missing, columns, reuse, pool, send } = parts;
+  const { rows, missing, columns, reuse, pool, send, signal } = parts;
   const writer = await createTableWriter(join(job.output, 'table.arrow'), columns, {
     metadata: job.metadata,
     rowsPerBatch,
@@ -94,6 +96,7 @@ async function writeTable(
   });
   try {
     for (const row of rows) {
+      if (signal.aborted) break;
       const earlier = await reuse.take(row.input);
       const result: RowResult = earlier ?? (await computed.next());
       if (result.ok) {
@@ -109,8 +112,9 @@ async function writeTable(
       done += 1;
       report();
     }
-    // Closed also where rows failed: those that did not are there for the next attempt.
+    // Closed also where rows failed or the stage was interrupted: those that are done serve the next attempt.
     await writer.close();
+    signal.throwIfAborted();
     if (failures.length > 0) throw new RowFailures(failures, rows.length);
   } catch (error) {
     await writer.abort();
@@ -175,7 +179,7 @@ class ComputedRows {
 async function startPool(job: Job, kind: RowKind | SourceKind): Promise<RowPool> {
   const table = kind.type === 'source' ? null : inputTable(job, kind);
   const options = { bundle: job.bundle, params: job.params, table };
-  return kind.type === 'row' && kind.parallel === 'process'
+  return kind.parallel === 'process'
     ? processPool({ ...options, threads: job.threads })
     : threadPool(job.threads, { ...options, threads: 1 });
 }

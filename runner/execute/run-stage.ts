@@ -13,7 +13,7 @@ import type { ResolvedStage } from '../plan/resolve.ts';
 import type { Workspace } from '../workspace.ts';
 import { runCommand } from './command.ts';
 import type { Job, JobArtifact, JobFailure, JobFile, ReusableRows } from './job.ts';
-import { type ProcessOptions, runJob, type StageEnd } from './stage-process.ts';
+import type { JobEnd, ProcessOptions, StageEnd } from './stage-process.ts';
 
 /** What came of one attempt at a stage. */
 export type StageOutcome =
@@ -38,8 +38,8 @@ export interface StageRunOptions {
   readonly emit: Emit;
 }
 
-/** The newest tables of a row key are enough: older ones hold little that these lack. */
-const reusableTables = 4;
+/** Looked through from the newest, and only until every row is found; a row older than so many tables is made anew. */
+const reusableTables = 32;
 
 /** Runs one stage in a process of its own and stores what it makes. */
 export async function runStage(
@@ -113,7 +113,7 @@ async function runIt(
   options: StageRunOptions,
   attempt: Attempt,
   processOptions: ProcessOptions,
-): Promise<{ readonly end: StageEnd; readonly lastLines: readonly string[] }> {
+): Promise<JobEnd> {
   const { uses } = instance;
   if (uses.type === 'command') {
     const inputs = Object.fromEntries(
@@ -151,7 +151,7 @@ async function runIt(
       errors: instance.rowErrors,
     },
   };
-  return runJob(job, processOptions);
+  return workspace.executor(job, processOptions);
 }
 
 async function store(

@@ -20,11 +20,16 @@ export interface ProcessOptions {
 /** How long a process may take to end itself before it is killed. */
 const graceMilliseconds = 3000;
 
-/** Runs a job in a process of its own. Never rejects: whatever happens to the process is how the stage ended. */
-export async function runJob(
-  job: Job,
-  options: ProcessOptions,
-): Promise<{ readonly end: StageEnd; readonly lastLines: readonly string[] }> {
+/** Where the jobs of kinds are done. Never rejects: whatever happens is how the stage ended. */
+export type Executor = (job: Job, options: ProcessOptions) => Promise<JobEnd>;
+
+export interface JobEnd {
+  readonly end: StageEnd;
+  readonly lastLines: readonly string[];
+}
+
+/** Runs a job in a process of its own. */
+export const localExecutor: Executor = async (job, options) => {
   const host = fileURLToPath(new URL('./host.js', import.meta.url));
   const child = spawn(process.execPath, ['--enable-source-maps', host], {
     cwd: options.cwd,
@@ -46,7 +51,7 @@ export async function runJob(
   if (how.type === 'ended' && last !== undefined) return { end: { type: 'done', message: last }, lastLines };
   const failure = how.type === 'ended' ? { message: 'it ended with code 0 but gave no result' } : how.failure;
   return { end: { type: 'failed', failures: [failure], more: 0 }, lastLines };
-}
+};
 
 export type ProcessEnd =
   | { readonly type: 'ended' }

@@ -51,6 +51,8 @@ export interface SourceListing {
 /** Makes rows out of files: each listed file one row. */
 export interface SourceKind<Schema extends z.ZodObject = z.ZodObject> extends KindBase<Schema> {
   readonly type: 'source';
+  /** `threads`: a worker is one-threaded and there are as many as cpus; `process`: one worker that uses all cpus. */
+  readonly parallel?: 'threads' | 'process';
   readonly files: (params: z.infer<Schema>) => readonly string[];
   load(): Promise<{
     /** Pure: of all files below `files(params)`, sorted by name. Throws StageFailure where the folder is unusable. */

@@ -1,4 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { installedDiffers, npmHint } from '../../scripts/prepare/packages.mjs';
 
 const complete = {
@@ -50,5 +55,38 @@ describe('npmHint', () => {
     ['npm error something else', 'mend'],
   ])('%s', (output, hint) => {
     expect(npmHint(output, '/clone')).toContain(hint);
+  });
+});
+
+describe('installPackages', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'packages-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  /** Runs it with a program in place of npm, which notes its arguments, and gives these line by line. */
+  async function callsOfNpm(script: string): Promise<string[]> {
+    await writeFile(join(folder, 'npm'), `#!/bin/sh\necho "$@" >> ${join(folder, 'calls')}\n${script}\n`);
+    await chmod(join(folder, 'npm'), 0o755);
+    const program = `
+      const { installPackages } = await import(${JSON.stringify(resolve('scripts/prepare/packages.mjs'))});
+      await installPackages(${JSON.stringify(folder)}).catch((error) => console.log(error.message));`;
+    const env = { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH ?? ''}` };
+    await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], { env });
+    return (await readFile(join(folder, 'calls'), 'utf8')).trim().split('\n');
+  }
+
+  it('runs no install script', async () => {
+    const calls = await callsOfNpm('exit 0');
+    expect(calls).toHaveLength(1);
+    expect(calls[0]).toMatch(/^ci --ignore-scripts/);
+  });
+
+  it('asks the registry after all where npm’s cache knows only older versions', async () => {
+    const calls = await callsOfNpm(
+      'case "$*" in *prefer-offline*) echo "npm error code ETARGET" >&2; exit 1;; esac',
+    );
+    expect(calls.map((call) => call.includes('--prefer-offline'))).toEqual([true, false]);
   });
 });

@@ -71,16 +71,16 @@ export function nodeAt(node: Located, path: readonly PropertyKey[]): Located | u
   return current;
 }
 
-/** The plain value. */
-export function plain(node: Located): unknown {
-  switch (node.type) {
-    case 'scalar':
-      return node.value;
-    case 'list':
-      return node.items.map(plain);
-    case 'map':
-      return Object.fromEntries(Array.from(node.entries, ([key, entry]) => [key, plain(entry.value)]));
+/** The plain value; with a depth, maps and lists below it are left empty. */
+export function plain(node: Located, depth = Infinity): unknown {
+  if (node.type === 'scalar') {
+    return node.value;
   }
+  if (node.type === 'list') {
+    return depth === 0 ? [] : node.items.map((item) => plain(item, depth - 1));
+  }
+  const entries = depth === 0 ? [] : Array.from(node.entries);
+  return Object.fromEntries(entries.map(([key, { value }]) => [key, plain(value, depth - 1)]));
 }
 
 /** A plain value with one place for all of it. What JSON cannot say is left out. */

@@ -1,8 +1,9 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import type { Document, Node, YAMLError, YAMLMap } from 'yaml';
 import { failure, success } from '../errors.ts';
 import type { Place, Problem, Result } from '../errors.ts';
 import { lowerFirst } from './suggest.ts';
+import { Lines } from './lines.ts';
 import type { Entry, Located, LocatedMap, LocatedScalar } from './located.ts';
 
 /** More values than this come only of aliases of aliases. */
@@ -10,9 +11,9 @@ const mostValues = 1_000_000;
 
 /** Reads YAML 1.2 with the place of every value. `undefined` for a text without any. */
 export function parseYaml(text: string, file: string): Result<Located | undefined> {
-  const lineCounter = new LineCounter();
+  const lines = new Lines(text, file);
   // Duplicate keys are found below, with the place of the first.
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false });
+  const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false });
   const faults: YAMLError[] = [...document.errors, ...document.warnings];
   if (faults.length > 0) {
     return failure(
@@ -21,11 +22,11 @@ export function parseYaml(text: string, file: string): Result<Located | undefine
           fault.code === 'MULTIPLE_DOCS'
             ? 'a second document begins here, but a pipeline is one'
             : `not valid YAML: ${lowerFirst(fault.message)}`,
-        place: placeOf(fault.pos, file, lineCounter),
+        place: lines.place(...fault.pos),
       })),
     );
   }
-  const reader = new Reader(document, file, lineCounter);
+  const reader = new Reader(document, lines);
   const root = document.contents === null ? undefined : reader.read(document.contents);
   return reader.problems.length > 0 ? failure(...reader.problems) : success(root);
 }
@@ -33,16 +34,14 @@ export function parseYaml(text: string, file: string): Result<Located | undefine
 class Reader {
   readonly problems: Problem[] = [];
   private readonly document: Document;
-  private readonly file: string;
-  private readonly lineCounter: LineCounter;
+  private readonly lines: Lines;
   private readonly resolved = new Map<Node, { node: Located; values: number }>();
   private readonly open = new Set<Node>();
   private values = 0;
 
-  constructor(document: Document, file: string, lineCounter: LineCounter) {
+  constructor(document: Document, lines: Lines) {
     this.document = document;
-    this.file = file;
-    this.lineCounter = lineCounter;
+    this.lines = lines;
   }
 
   read(node: unknown): Located {
@@ -53,7 +52,7 @@ class Reader {
     if (!isMap(node) && !isSeq(node)) {
       return isScalar(node)
         ? this.readScalar(node)
-        : { type: 'scalar', value: null, place: { file: this.file } };
+        : { type: 'scalar', value: null, place: { file: this.lines.file } };
     }
     const before = this.values;
     this.open.add(node);
@@ -157,13 +156,6 @@ class Reader {
 
   private place(node: unknown): Place {
     const range = (node as Node | null)?.range;
-    return range ? placeOf([range[0], range[1]], this.file, this.lineCounter) : { file: this.file };
+    return range ? this.lines.place(range[0], range[1]) : { file: this.lines.file };
   }
-}
-
-function placeOf([start, end]: readonly [number, number], file: string, lineCounter: LineCounter): Place {
-  const from = lineCounter.linePos(start);
-  const to = lineCounter.linePos(end);
-  const place = { file, line: Math.max(1, from.line), column: Math.max(1, from.col) };
-  return to.line === from.line && to.col > from.col ? { ...place, endColumn: to.col } : place;
 }

@@ -27,7 +27,7 @@ export function readRoot(root: Located | undefined, file: string): Result<Entry>
 export function checkRoot(root: Entry): Problem[] {
   const problems: Problem[] = [];
   const top = entriesOf(root.value);
-  const parsed = fileShape.safeParse(plain(root.value));
+  const parsed = fileShape.safeParse(plain(root.value, 1));
   if (!parsed.success) {
     const issues = parsed.error.issues.filter(({ path }) => path[0] !== 'stages' || top.has('stages'));
     problems.push(...issueProblems(issues, root, wording('')));

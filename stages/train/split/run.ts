@@ -24,5 +24,13 @@ export async function run(context: StageContext<SplitParams>): Promise<void> {
   }
   await writer.close();
   await output.json('split.json', description);
-  await output.json('audit.json', audit);
+  await output.json(
+    'audit.json',
+    audit.map(({ fold, speakers, recordings, statements }) => ({
+      fold,
+      speakers: speakers.map(({ what }) => what).sort(),
+      recordings: recordings.map(({ parts, clips }) => ({ parts, clips })),
+      statements: statements.map(({ what }) => what).sort(),
+    })),
+  );
 }

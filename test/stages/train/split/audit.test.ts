@@ -43,7 +43,21 @@ describe('the audit', () => {
       splitCorpus(duplicated, splitParams.parse({ kind: 'random', seed })),
     ).find(({ audit }) => audit[0].recordings.length > 0);
     expect(crossing?.description.notes.join('\n')).toContain(
-      'Audit: 1 recordings stand in more than one part of a fold: Actor_01/03-01-01-01-01-01-01.wav = Actor_02/',
+      'Audit: 1 recording stands under several names in more than one part of a fold: Actor_01/03-01-01-01-01-01-01.wav = Actor_02/',
+    );
+  });
+
+  it('notes it where training and validation share it, which is no leak into the test part', () => {
+    const roles = duplicated.clips.map(({ speaker }) =>
+      speaker === '01' ? 'train' : speaker === '02' ? 'validation' : 'test',
+    );
+    const audit = auditFolds(duplicated.clips, [{ name: 'made', roles }]);
+    expect(audit[0].recordings).toHaveLength(1);
+    expect(() => {
+      enforcePromises(audit, { speakerDisjoint: true, recordingDisjoint: true });
+    }).not.toThrow();
+    expect(describeAudit(audit)[1]).toBe(
+      'Audit: 1 recording stands under several names in more than one part of a fold: Actor_01/03-01-01-01-01-01-01.wav = Actor_02/03-01-01-01-01-01-02.wav.',
     );
   });
 
@@ -51,7 +65,7 @@ describe('the audit', () => {
     const { audit, description } = splitCorpus(ravdess(6), splitParams.parse({ kind: 'speaker' }));
     expect(describeAudit(audit)).toEqual([
       'Audit: no speaker stands in more than one part of a fold.',
-      'Audit: no recording stands in more than one part of a fold under another name.',
+      'Audit: no recording stands under several names in more than one part of a fold.',
       'Audit: 2 statements are spoken in more than one part of a fold: dogs, kids.',
     ]);
     expect(description.notes).toEqual(describeAudit(audit));
@@ -64,7 +78,7 @@ describe('the audit', () => {
       'Random split: each speaker is heard in training and in test, so the figures are optimistic for new speakers.',
       'The test part is used for validation too: where training stops was chosen by it, so the figures are optimistic.',
       'Audit: 2 speakers stand in more than one part of a fold: 01, 02.',
-      'Audit: no recording stands in more than one part of a fold under another name.',
+      'Audit: no recording stands under several names in more than one part of a fold.',
       'Audit: 2 statements are spoken in more than one part of a fold: dogs, kids.',
     ]);
   });

@@ -63,7 +63,14 @@ describe('the split stage', () => {
       validation: 'own',
       emotions: ravdess(1).emotions,
     });
-    expect(await artifact.json('audit.json')).toHaveLength(5);
+    expect(await artifact.json('audit.json')).toEqual(
+      ((await artifact.json('split.json')) as { foldNames: string[] }).foldNames.map((fold) => ({
+        fold,
+        speakers: [],
+        recordings: [],
+        statements: ['dogs', 'kids'],
+      })),
+    );
   });
 
   it('numbers the emotions that occur, without gaps', async () => {

@@ -1,4 +1,4 @@
-/** For each radix-4 stage from the largest down, for each k, cos and sin of -2πkq/n for q = 1, 2, 3: see source/fft.inc. */
+/** For each radix-4 stage from the largest down, for each k, cos and sin of -2πkq/n for q = 1, 2, 3: see source/fft.h. */
 export function fftTwiddles(size: number): Float64Array {
   const twiddles: number[] = [];
   for (let n = size; n > 4; n /= 4) {

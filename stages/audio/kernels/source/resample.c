@@ -12,8 +12,8 @@
 #define FFT_LANES Float4
 #define FFT_SCALAR float
 #define FFT_NAME(name) float_##name
-#include "fft.inc"
-#include "inverse.inc"
+#include "fft.h"
+#include "fft-inverse.h"
 
 #define BLOCKS 8
 

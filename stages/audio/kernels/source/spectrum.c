@@ -7,7 +7,7 @@
 #define FFT_LANES Double2
 #define FFT_SCALAR double
 #define FFT_NAME(name) double_##name
-#include "fft.inc"
+#include "fft.h"
 
 #define GROUP 4
 

@@ -36,7 +36,10 @@ function formatTensor({ name, column, value }: CellInspection, width: number, co
       ? renderCurve(values, width)
       : (colour ? renderColourMap : renderHeatMap)(matrix, width);
   return [
-    `${bold(name)}  ${describeColumn(column)}${steps}${unit === '' ? '' : `, ${unit}`}`,
+    cut(`${name}  ${describeColumn(column)}${steps}${unit === '' ? '' : `, ${unit}`}`, width).replace(
+      name,
+      () => bold(name),
+    ),
     formatNumbers(values, width),
     ...(values.length > 1 ? picture : []),
   ];

@@ -28,7 +28,7 @@ export function formatTableInspection(
     cut(
       `${table.name}  ${rows} in ${formatCount(table.batches)} batch${table.batches === 1 ? '' : 'es'}, ${formatBytes(bytes)}`,
       width,
-    ).replace(table.name, bold(table.name)),
+    ).replace(table.name, () => bold(table.name)),
     ...metadata.map((line) => dim(cut(`  ${line}`, width))),
     ...(table.columns.length > 0 ? [`  ${dim(titles)}`, ...lines.map((line) => `  ${line}`)] : []),
     ...(table.firstIds.length > 0

@@ -19,11 +19,15 @@ export function formatTable(
   width: number,
   right: ReadonlySet<number> = new Set(),
 ): string[] {
-  const count = Math.max(...rows.map(({ cells }) => cells.length));
+  const shown = rows.map(({ cells, rest }) => ({
+    cells: cells.map(printable),
+    ...(rest !== undefined && { rest: printable(rest) }),
+  }));
+  const count = Math.max(...shown.map(({ cells }) => cells.length));
   const widths = Array.from({ length: count }, (_, column) =>
-    Math.max(...rows.map(({ cells }) => stringWidth(cells[column] ?? ''))),
+    Math.max(...shown.map(({ cells }) => stringWidth(cells[column] ?? ''))),
   );
-  return rows.flatMap(({ cells, rest }) => {
+  return shown.flatMap(({ cells, rest }: TextRow) => {
     const padded = cells.map((cell, column) => {
       const padding = ' '.repeat(widths[column] - stringWidth(cell));
       return right.has(column) ? padding + cell : cell + padding;
@@ -51,7 +55,8 @@ function wrap(text: string, width: number): string[] {
 }
 
 /** The beginning of a text that fits into the width, with … where something is left out. */
-export function cut(text: string, width: number): string {
+export function cut(whole: string, width: number): string {
+  const text = printable(whole);
   if (stringWidth(text) <= width) return text;
   let shown = '';
   let used = 0;
@@ -61,4 +66,9 @@ export function cut(text: string, width: number): string {
     shown += segment;
   }
   return `${shown.trimEnd()}…`;
+}
+
+/** Without control characters: a file's name must not be able to command the terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '�');
 }

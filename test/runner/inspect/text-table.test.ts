@@ -27,6 +27,11 @@ describe('a table of text', () => {
     }
   });
 
+  it('shows no control characters, by which a file name could command the terminal', () => {
+    expect(cut('a\x1b[2Jb\nc', 80)).toBe('a�[2Jb�c');
+    expect(formatTable([{ cells: ['\x1b[31m'], rest: '\x07' }], 80)).toEqual(['�[31m  �']);
+  });
+
   it('is cut with a sign, and never through a character', () => {
     expect(cut('abc', 3)).toBe('abc');
     expect(cut('abcd', 3)).toBe('ab…');

@@ -4,6 +4,7 @@ import { View } from './cache/view.ts';
 import { Kinds } from './code/registry.ts';
 import { type Executor, localExecutor } from './execute/stage-process.ts';
 import { FileDigests } from './fingerprint/file-digests.ts';
+import { TreeListings } from './plan/row-delta.ts';
 import { RunRecords } from './record/runs.ts';
 
 /** The folders and stores of one workspace: where `pipeline.yaml` lies. */
@@ -18,6 +19,7 @@ export interface Workspace {
   readonly view: View;
   readonly digests: FileDigests;
   readonly runs: RunRecords;
+  readonly trees: TreeListings;
   readonly executor: Executor;
 }
 
@@ -35,6 +37,7 @@ export function openWorkspace(folder: string, home: string, executor = localExec
     view: new View(artifacts, join(state, 'view.json')),
     digests: new FileDigests(join(state, 'digests')),
     runs: new RunRecords(join(state, 'runs')),
+    trees: new TreeListings(join(state, 'trees')),
     executor,
   };
 }

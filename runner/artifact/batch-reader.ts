@@ -9,6 +9,7 @@ import {
   type RowRange,
 } from './column-batch.ts';
 import { slotsOf, type ColumnSlots } from './column-slots.ts';
+import { decoding } from './damaged-file.ts';
 import { readFooter, type FileStructure } from './file-structure.ts';
 import { openStoredBatch, type Region, type StoredBatch } from './stored-batch.ts';
 import { storedColumnsOf, type StoredColumn } from './stored-column.ts';
@@ -38,7 +39,8 @@ export class BatchReader {
   ): Promise<BatchReader> {
     const source = await openByteSource(path, name);
     try {
-      return new BatchReader(source, await structureOf(source));
+      const structure = await decoding(name, () => structureOf(source));
+      return new BatchReader(source, structure);
     } catch (error) {
       await source.close();
       throw error;
@@ -71,7 +73,7 @@ export class BatchReader {
     if (!Number.isInteger(index) || index < 0 || index >= this.batches) {
       throw new RangeError(`${this.name} has no batch ${index}: it has ${this.batches}, counted from 0`);
     }
-    return openStoredBatch(this.#source, this.#blocks[index]);
+    return decoding(this.name, () => openStoredBatch(this.#source, this.#blocks[index]));
   }
 
   /** The columns named of all rows of a batch, or of some; other data is not read. */
@@ -80,6 +82,10 @@ export class BatchReader {
     names: readonly string[],
     range: RowRange = { start: 0, end: batch.rows },
   ): Promise<ColumnBatch[]> {
+    return decoding(this.name, () => this.#read(batch, names, range));
+  }
+
+  async #read(batch: StoredBatch, names: readonly string[], range: RowRange): Promise<ColumnBatch[]> {
     const offsets = await this.#readOffsets(batch, names, range);
     const regions = names.map((name, index) =>
       within(this.#buffer(batch, name, 'data'), dataRegion(this.#stored(name), range, offsets[index])),
@@ -90,7 +96,8 @@ export class BatchReader {
 
   /** Where the rows of a sequence start and end, in steps, without reading the values. */
   async readSteps(batch: StoredBatch, name: string): Promise<Offsets> {
-    return (await this.#readOffsets(batch, [name], { start: 0, end: batch.rows }))[0];
+    const range = { start: 0, end: batch.rows };
+    return (await decoding(this.name, () => this.#readOffsets(batch, [name], range)))[0];
   }
 
   close(): Promise<void> {

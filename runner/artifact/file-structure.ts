@@ -1,7 +1,7 @@
 import { Message, type Schema } from 'apache-arrow';
 import { FileBlock, Footer } from 'apache-arrow/ipc/metadata/file';
 import type { ByteSource } from './byte-source.ts';
-import { damagedFile } from './damaged-file.ts';
+import { damagedFile, decoding } from './damaged-file.ts';
 
 /** The schema of an Arrow IPC file and where its batches lie. */
 export interface FileStructure {
@@ -27,12 +27,10 @@ export async function readFooter(source: ByteSource): Promise<FileStructure> {
   const length = new DataView(tail.buffer).getInt32(0, true);
   if (length <= 0 || length > size - headBytes - tailBytes) throw damagedFile(name, 'its footer is broken');
   const bytes = await source.read(size - tailBytes - length, length);
-  try {
+  return decoding(name, () => {
     const footer = Footer.decode(bytes);
     return { schema: footer.schema, blocks: [...footer.recordBatches()] };
-  } catch (error) {
-    throw damagedFile(name, `its footer is broken (${(error as Error).message})`);
-  }
+  });
 }
 
 /**

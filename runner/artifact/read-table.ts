@@ -1,6 +1,7 @@
 import { StageFailure, type Table } from '../kind/index.ts';
 import type { BatchReader } from './batch-reader.ts';
 import type { ColumnBatch, FloatBatch } from './column-batch.ts';
+import { damagedFile, decoding } from './damaged-file.ts';
 import { LoadedTable, type LoadedColumn } from './loaded-table.ts';
 import { sizeOfShape } from './shape.ts';
 
@@ -23,6 +24,7 @@ export async function readTable(
     });
     start += batch.rows;
   }
+  if (start !== count) throw damagedFile(reader.name, `its batches hold ${start} rows, not ${count}`);
   const columns = Object.fromEntries(names.map((name) => [name, reader.column(name)]));
   return new LoadedTable(reader.name, columns, ids, loaded);
 }

@@ -37,12 +37,20 @@ const worthReadingOver = 2 ** 15;
 /** @throws StageFailure where the batch is damaged or compressed. */
 export async function openStoredBatch(source: ByteSource, block: FileBlock): Promise<StoredBatch> {
   const bodyStart = block.offset + block.metaDataLength;
+  if (block.offset < 0 || block.bodyLength < 0 || bodyStart + block.bodyLength > source.size) {
+    throw damagedFile(source.name, 'its footer points outside of it');
+  }
   const prefixLength = Math.min(block.bodyLength, bodyPrefixBytes);
   const bytes = await source.read(block.offset, block.metaDataLength + prefixLength);
   const prefix = bytes.subarray(block.metaDataLength);
   const { rows, rowsBefore, nodes, buffers } = decodeHeader(source.name, bytes);
 
   const read = async (regions: readonly Region[]): Promise<Uint8Array<ArrayBuffer>[]> => {
+    if (
+      regions.some(({ offset, length }) => offset < 0 || length < 0 || offset + length > block.bodyLength)
+    ) {
+      throw damagedFile(source.name, 'a batch points outside of itself');
+    }
     const result = regions.map(({ offset, length }) => prefix.subarray(offset, offset + length));
     const rest = regions
       .map((region, index) => ({ ...region, index }))
@@ -51,7 +59,6 @@ export async function openStoredBatch(source: ByteSource, block: FileBlock): Pro
       // Rounded down, so that numbers are as aligned in memory as they are in the file.
       const start = group[0].offset - (group[0].offset % 8);
       const end = Math.max(...group.map(({ offset, length }) => offset + length));
-      if (end > block.bodyLength) throw damagedFile(source.name, 'a batch says that it is longer than it is');
       const body = await source.read(bodyStart + start, end - start);
       for (const { index, offset, length } of group) {
         result[index] = body.subarray(offset - start, offset - start + length);
@@ -74,7 +81,8 @@ function decodeHeader(name: string, bytes: Uint8Array<ArrayBuffer>): Omit<Stored
     });
   }
   const rowsBefore = message.metadata.get(rowsBeforeKey);
-  return { rows, rowsBefore: rowsBefore === undefined ? undefined : Number(rowsBefore), nodes, buffers };
+  const isCount = rowsBefore !== undefined && /^\d+$/.test(rowsBefore);
+  return { rows, rowsBefore: isCount ? Number(rowsBefore) : undefined, nodes, buffers };
 }
 
 /** Sorts ranges into groups that lie close together, each in the order of the file. */

@@ -16,6 +16,15 @@ export function distinctProblems(problems: readonly Problem[]): Problem[] {
       known.set(key, ofAllStages(earlier));
     }
   }
-  const order = (place: Place | undefined): number => (place?.line ?? 0) * 10_000 + (place?.column ?? 0);
-  return [...known.values()].sort((a, b) => order(a.place) - order(b.place));
+  const files = [...new Set(Array.from(known.values(), ({ place }) => place?.file))];
+  const order = (place: Place | undefined): readonly number[] => [
+    // Arguments have no line and come first, then file by file.
+    place?.line === undefined ? -1 : files.indexOf(place.file),
+    place?.line ?? 0,
+    place?.column ?? 0,
+  ];
+  return [...known.values()].sort((a, b) => {
+    const [first, second] = [order(a.place), order(b.place)];
+    return first.map((value, i) => value - second[i]).find((difference) => difference !== 0) ?? 0;
+  });
 }

@@ -1,3 +1,4 @@
+import { PipelineError } from '../errors.ts';
 import type { Place, Problem } from '../errors.ts';
 import type { Kind } from '../kind/index.ts';
 import { interpolate } from './interpolate.ts';
@@ -47,31 +48,38 @@ export async function resolveUses(stages: Stages, kinds: KindRegistry, problems:
     if ('kind' in result) {
       draft.uses = { type: 'kind', name, kind: result.kind };
     } else if (!name.includes('${')) {
-      problems.push({ ...result.problem, place: blame(stage, loaded, wanted, place, draft) });
+      const blamed = blame(stage, loaded, wanted, place, draft);
+      problems.push(...result.problems.map((problem) => ({ ...problem, place: problem.place ?? blamed })));
     }
   }
 }
 
-type Loaded = { readonly kind: Kind } | { readonly problem: Problem };
+type Loaded = { readonly kind: Kind } | { readonly problems: readonly Problem[] };
 
 async function loadKinds(names: ReadonlySet<string>, kinds: KindRegistry): Promise<Map<string, Loaded>> {
-  return new Map(
-    await Promise.all(
-      Array.from(names, async (name): Promise<[string, Loaded]> => {
-        try {
-          const kind = await kinds.load(name);
-          return [name, kind === undefined ? { problem: await unknownKind(name, kinds) } : { kind }];
-        } catch (error) {
-          const reason = error instanceof Error ? error.message : String(error);
-          return [name, { problem: { message: `kind ${name} cannot be loaded: ${reason}` } }];
-        }
-      }),
-    ),
-  );
+  const loaded = Array.from(names, async (name): Promise<[string, Loaded]> => [
+    name,
+    await loadKind(name, kinds),
+  ]);
+  return new Map(await Promise.all(loaded));
 }
 
-async function unknownKind(name: string, kinds: KindRegistry): Promise<Problem> {
-  return { message: `unknown kind ${name}`, hint: suggestion(name, await kinds.names(), 'kinds') };
+async function loadKind(name: string, kinds: KindRegistry): Promise<Loaded> {
+  try {
+    const kind = await kinds.load(name);
+    if (kind !== undefined) {
+      return { kind };
+    }
+    const hint = suggestion(name, await kinds.names(), 'kinds');
+    return { problems: [{ message: `unknown kind ${name}`, hint }] };
+  } catch (error) {
+    // What is wrong with the code of a kind has its own place, in that code.
+    if (error instanceof PipelineError) {
+      return { problems: error.problems };
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    return { problems: [{ message: `kind ${name} cannot be loaded: ${reason}` }] };
+  }
 }
 
 /** The matrix's value where other values of it do name kinds; else the place of `uses`. */

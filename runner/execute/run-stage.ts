@@ -164,6 +164,7 @@ async function store(
   const { instance, key, rowKey, fingerprint } = stage;
   const changed = [...new Set([...message.changed, ...stage.trees.flatMap(changedSince)])];
   const kept = changed.length === 0;
+  for (const tree of rowKey === undefined ? [] : stage.trees) await workspace.trees.save(tree);
   const index = rowKey === undefined ? undefined : await workspace.cache.putFile(attempt.index);
   const entry = await workspace.cache.put(
     attempt.output,

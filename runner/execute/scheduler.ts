@@ -164,7 +164,7 @@ export class Scheduler {
     const { emit, run, signal } = this.#options;
     if (signal.aborted) return this.#skip(instance, 'the run was interrupted');
     if (this.#failed && !this.#options.keepGoing) return this.#skip(instance, 'another stage failed');
-    const reasons = this.#reasons(resolved, lookup);
+    const reasons = this.#reasons(resolved, lookup, inputs);
     const log = this.#workspace.runs.logPath(run, instance.name);
     for (let attempt = 1; ; attempt += 1) {
       emit({ type: 'stage-started', stage: instance.name, key, reasons, attempt });
@@ -196,11 +196,16 @@ export class Scheduler {
     }
   }
 
-  #reasons(resolved: ResolvedStage, lookup: Lookup): string[] {
+  #reasons(
+    resolved: ResolvedStage,
+    lookup: Lookup,
+    inputs: Readonly<Record<string, readonly CacheEntry[]>>,
+  ): readonly string[] {
     const { name } = resolved.instance;
     if (this.#options.force) return ['forced by --force'];
     if (this.#forced.has(name)) return [this.#options.forcedBecause];
-    return reasonsFor(resolved, lookup, this.#lockfile.get(name));
+    const rowsFrom = Object.values(inputs)[0]?.[0];
+    return reasonsFor(this.#workspace, resolved, lookup, this.#lockfile.get(name), rowsFrom).sentences;
   }
 
   /** Puts the artifact where people look for it, and states what was used in the lockfile. */

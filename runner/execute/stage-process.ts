@@ -14,7 +14,7 @@ export interface ProcessOptions {
   readonly log: string;
   readonly timeoutSeconds: number | undefined;
   readonly signal: AbortSignal;
-  onMessage(message: Extract<JobMessage, { type: 'progress' | 'warning' }>): void;
+  readonly onMessage: (message: Extract<JobMessage, { type: 'progress' | 'warning' }>) => void;
 }
 
 /** How long a process may take to end itself before it is killed. */

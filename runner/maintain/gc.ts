@@ -49,7 +49,7 @@ export async function planGc(workspace: Workspace, limits: GcLimits): Promise<Gc
     if (referenced.has(name.slice(name.indexOf('/') + 1))) keptBytes += size;
     else files.push({ path, size });
   }
-  files.push(...(await leftovers(workspace, keptEntries)));
+  files.push(...(await leftovers(workspace, keptEntries)), ...unusedListings(workspace, keptEntries));
   const keptIds = new Set(kept.map(({ id }) => id));
   return {
     runs: runs.filter(({ id }) => !keptIds.has(id)),
@@ -99,6 +99,12 @@ function keysOf(run: RunRecord): string[] {
 
 function filesOf({ manifest, rows }: CacheEntry): string[] {
   return [...manifest.files.map(({ sha256 }) => sha256), ...(rows === undefined ? [] : [rows.index])];
+}
+
+/** Listings of files outside the pipeline that no kept entry was made from. */
+function unusedListings(workspace: Workspace, kept: readonly CacheEntry[]): { path: string; size: number }[] {
+  const used = new Set(kept.flatMap(({ fingerprint }) => Object.values(fingerprint)));
+  return workspace.trees.files().filter(({ digest }) => !used.has(digest));
 }
 
 /** What killed runs left: temporary folders, checkpoints, and rows of row keys that no kept entry has. */

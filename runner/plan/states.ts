@@ -7,6 +7,7 @@ import { changes, inShort } from './explain.ts';
 import { inputsOf } from './inputs.ts';
 import { reasonsFor } from './reasons.ts';
 import { Resolver } from './resolve.ts';
+import { deltaSentence, type RowDelta } from './row-delta.ts';
 
 /** What is known of an instance before anything runs. */
 export type PlannedState =
@@ -16,6 +17,8 @@ export type PlannedState =
       readonly name: string;
       readonly key: string;
       readonly reasons: readonly string[];
+      /** Which rows have changed, where that is why. */
+      readonly delta: RowDelta | undefined;
     }
   /** What it needs is not there yet, so its key is not known: it may turn out to be cached. */
   | {
@@ -24,6 +27,8 @@ export type PlannedState =
       readonly on: readonly string[];
       /** What is known to have changed beside its inputs. */
       readonly reasons: readonly string[];
+      /** What its rows will be, where all that changed upstream are rows. */
+      readonly delta: RowDelta | undefined;
     };
 
 /** Looks at every instance in topological order, as a run would, and changes nothing. */
@@ -62,19 +67,35 @@ async function planOne(
       else on.push(stage);
     }
   }
-  if (on.length > 0) {
-    const { parts, trees } = await resolver.fixed(instance);
-    const files = Object.fromEntries(trees.map(({ root, digest }) => [`files.${root}`, digest]));
-    const reasons =
-      before === undefined
-        ? ['never ran']
-        : changes(withoutInputs(before.fingerprint), { ...parts, ...files }).map(({ sentence }) => sentence);
-    return { type: 'waiting', name, on, reasons };
-  }
+  if (on.length > 0) return waiting(resolver, states, instance, on, before);
   const resolved = await resolver.resolve(instance, inputsOf(instance, inputs));
   const lookup = await workspace.cache.lookup(resolved.key);
   if (lookup.type === 'hit') return { type: 'cached', name, entry: lookup.entry, key: resolved.key };
-  return { type: 'stale', name, key: resolved.key, reasons: reasonsFor(resolved, lookup, before) };
+  const { sentences, delta } = reasonsFor(workspace, resolved, lookup, before, Object.values(inputs)[0]?.[0]);
+  return { type: 'stale', name, key: resolved.key, reasons: sentences, delta };
+}
+
+async function waiting(
+  resolver: Resolver,
+  states: ReadonlyMap<string, PlannedState>,
+  instance: StageInstance,
+  on: readonly string[],
+  before: LockedStage | undefined,
+): Promise<PlannedState> {
+  const { name } = instance;
+  if (before === undefined) return { type: 'waiting', name, on, reasons: ['never ran'], delta: undefined };
+  const { parts, trees } = await resolver.fixed(instance);
+  const files = Object.fromEntries(trees.map(({ root, digest }) => [`files.${root}`, digest]));
+  const found = changes(withoutInputs(before.fingerprint), { ...parts, ...files }).map(
+    ({ sentence }) => sentence,
+  );
+  const isRowStage = instance.uses.type === 'kind' && instance.uses.kind.type === 'row';
+  const upstream = states.get(on[0]);
+  const delta =
+    isRowStage && found.length === 0 && upstream !== undefined && upstream.type !== 'cached'
+      ? upstream.delta
+      : undefined;
+  return { type: 'waiting', name, on, reasons: delta === undefined ? found : [deltaSentence(delta)], delta };
 }
 
 function withoutInputs(fingerprint: Fingerprint): Fingerprint {

@@ -15,7 +15,7 @@ const dataset: Dataset = {
   featuresName: 'mfcc',
   folds: [],
   validation: 'own',
-      notes: [],
+  notes: [],
 };
 
 function written(fold: number, part: Part, rows: number[], probabilities: number[]) {

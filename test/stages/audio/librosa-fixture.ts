@@ -44,7 +44,22 @@ export interface DescriptorCase {
   >;
 }
 
+interface Effect {
+  readonly length: number;
+  /** Samples 3,000 to 3,200 of the result. */
+  readonly samples: readonly number[];
+}
+
+export interface EffectCase {
+  readonly rate: number;
+  readonly count: number;
+  readonly seed: number;
+  readonly stretched: readonly (Effect & { readonly factor: number })[];
+  readonly shifted: readonly (Effect & { readonly semitones: number })[];
+}
+
 interface LibrosaFixture {
+  readonly effects: EffectCase;
   readonly descriptors: readonly DescriptorCase[];
   readonly studies: readonly StudyCase[];
   readonly resamplings: readonly ResamplingCase[];

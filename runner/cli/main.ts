@@ -15,6 +15,7 @@ import { gc } from './gc.ts';
 import { inspect } from './inspect.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
+import { schema } from './schema.ts';
 import { status } from './status.ts';
 import { sweep } from './sweep.ts';
 import { verify } from './verify.ts';
@@ -30,6 +31,7 @@ const commands: readonly AnyCommand[] = [
   compare,
   verify,
   gc,
+  schema,
 ];
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;

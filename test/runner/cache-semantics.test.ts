@@ -26,7 +26,7 @@ describe('the cache', () => {
     const { ran, cached, reasons } = await project.run('--set', 'upper.end=?');
     expect(ran).toEqual(['upper', 'join']);
     expect(cached).toEqual(['words']);
-    expect(reasons['upper']).toEqual(['params.end "!" → "?"']);
+    expect(reasons.upper).toEqual(['params.end "!" → "?"']);
     expect(await project.executions()).toEqual(['upper a.txt', 'upper b.txt', 'join']);
     expect(JSON.parse(await project.read('artifacts/join/joined.json'))).toBe('ONE? TWO?');
   });
@@ -58,7 +58,7 @@ describe('the cache', () => {
     await project.edit('stages/upper/loud.ts', 'text.toUpperCase()', "text.toUpperCase() + '-'");
     const { ran, reasons } = await project.run();
     expect(ran).toEqual(['upper', 'join']);
-    expect(reasons['upper']).toEqual(['code stages/upper/loud.ts changed']);
+    expect(reasons.upper).toEqual(['code stages/upper/loud.ts changed']);
   });
 
   it('reruns a stage when a module deep in its imports changes', async () => {
@@ -67,7 +67,7 @@ describe('the cache', () => {
     await project.edit('stages/upper/loud.ts', 'text.toUpperCase()', 'text.toUpperCase() + mark');
     await project.run();
     await project.write('stages/shared/deep.ts', 'export const mark = 2;\n');
-    expect((await project.run()).reasons['upper']).toEqual(['code stages/shared/deep.ts changed']);
+    expect((await project.run()).reasons.upper).toEqual(['code stages/shared/deep.ts changed']);
   });
 
   it('reruns a stage when an npm package that it imports has another version', async () => {
@@ -84,7 +84,7 @@ describe('the cache', () => {
     await project.link('node_modules/zod');
     expect((await project.run()).ran).toEqual(['upper', 'join']);
     await version('1.0.1');
-    expect((await project.run()).reasons['upper']).toEqual(['package exclaim 1.0.0 → 1.0.1']);
+    expect((await project.run()).reasons.upper).toEqual(['package exclaim 1.0.0 → 1.0.1']);
   });
 
   it('stops at a stage whose rerun gives the same contents', async () => {
@@ -108,7 +108,7 @@ describe('the cache', () => {
 
   it('computes only the row of a file that was edited', async () => {
     await project.write('data/b.txt', 'deux');
-    expect((await project.run()).rows['upper']).toEqual({ total: 2, computed: 1, reused: 1 });
+    expect((await project.run()).rows.upper).toEqual({ total: 2, computed: 1, reused: 1 });
     expect(await project.executions()).toEqual(['words b.txt', 'upper b.txt', 'join']);
   });
 
@@ -116,14 +116,14 @@ describe('the cache', () => {
     await project.write('data/b.txt', 'two\n');
     const { ran, rows } = await project.run();
     expect(ran).toEqual(['words', 'upper']);
-    expect(rows['upper']).toEqual({ total: 2, computed: 0, reused: 2 });
+    expect(rows.upper).toEqual({ total: 2, computed: 0, reused: 2 });
     expect(await project.executions()).toEqual(['words b.txt']);
   });
 
   it('computes nothing when a file is removed, and nothing when it comes back', async () => {
     const text = await project.read('data/b.txt');
     await project.delete('data/b.txt');
-    expect((await project.run()).rows['upper']).toEqual({ total: 1, computed: 0, reused: 1 });
+    expect((await project.run()).rows.upper).toEqual({ total: 1, computed: 0, reused: 1 });
     await project.write('data/b.txt', text);
     expect((await project.run()).ran).toEqual([]);
     expect(await project.executions()).toEqual(['join']);
@@ -137,6 +137,6 @@ describe('the cache', () => {
   it('reruns from a stage on, with upstream from the cache', async () => {
     const { ran, reasons } = await project.run('--from', 'upper');
     expect(ran).toEqual(['upper', 'join']);
-    expect(reasons['join']).toEqual(['forced by --from upper']);
+    expect(reasons.join).toEqual(['forced by --from upper']);
   });
 });

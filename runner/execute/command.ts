@@ -39,12 +39,12 @@ export async function runCommand(job: CommandJob, options: ProcessOptions): Prom
   });
   const { how, lastLines } = await supervise(child, options);
   if (how.type === 'interrupted') return { end: how, lastLines };
-  if (how.type === 'failed') return { end: { type: 'failed', failures: [how.failure], more: 0 }, lastLines };
+  if (how.type === 'failed') return { end: { type: 'failed', failures: [how.failure] }, lastLines };
   const missing = job.uses.outs.filter((out) => !existsSync(join(options.cwd, out)));
   if (missing.length > 0) {
     const message = `it ended with code 0 but did not make ${missing.join(', ')}`;
     const hint = 'Let the command write its outs, or correct "outs:" in pipeline.yaml.';
-    return { end: { type: 'failed', failures: [{ message, hint }], more: 0 }, lastLines };
+    return { end: { type: 'failed', failures: [{ message, hint }] }, lastLines };
   }
   for (const out of job.uses.outs) copy(join(options.cwd, out), join(job.output, out));
   return {

@@ -18,9 +18,9 @@ export async function executeJob(
       return { type: 'done', measurements: {}, ...(await runRows(job, kind, send, signal)) };
     return { type: 'done', changed: [], ...(await runWhole(job, kind, send, signal)) };
   } catch (error) {
-    if (error instanceof RowFailures) return { type: 'failed', failures: error.failures, more: error.more };
+    if (error instanceof RowFailures) return { type: 'failed', failures: error.failures };
     const failure = error instanceof SetupFailure ? error.failure : failureOf(error);
-    return { type: 'failed', failures: [failure], more: 0 };
+    return { type: 'failed', failures: [failure] };
   }
 }
 

@@ -74,7 +74,7 @@ export type JobMessage =
       readonly values?: Readonly<Record<string, number>>;
     }
   | { readonly type: 'warning'; readonly message: string }
-  | { readonly type: 'failed'; readonly failures: readonly JobFailure[]; readonly more: number }
+  | { readonly type: 'failed'; readonly failures: readonly JobFailure[] }
   | {
       readonly type: 'done';
       readonly measurements: Readonly<Record<string, number>>;

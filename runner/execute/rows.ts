@@ -18,15 +18,15 @@ const rowsPerTask = 4;
 const failuresShown = 20;
 const failuresBorne = 200;
 
-/** Rows of a stage that failed, one by one. */
+/** Rows of a stage that failed, one by one, and at the end how many. */
 export class RowFailures extends Error {
   readonly failures: readonly JobFailure[];
-  readonly more: number;
 
   constructor(failures: readonly JobFailure[], rows: number) {
-    super(`${failures.length} of ${rows} rows failed`);
-    this.failures = failures.slice(0, failuresShown);
-    this.more = Math.max(0, failures.length - failuresShown);
+    const more = failures.length > failuresShown ? `; the first ${failuresShown} are above` : '';
+    super(`${failures.length} of ${rows} rows failed${more}`);
+    const hint = 'Mend them, or leave them out by name with "rowErrors: skip" of the stage in pipeline.yaml.';
+    this.failures = [...failures.slice(0, failuresShown), { message: this.message, hint }];
   }
 }
 

@@ -246,10 +246,7 @@ async function removePartials(workspace: Workspace, run: string, rowKey: string,
   }
 }
 
-function problemsOf(
-  stage: string,
-  end: { readonly failures: readonly JobFailure[]; readonly more: number },
-): Problem[] {
+function problemsOf(stage: string, end: { readonly failures: readonly JobFailure[] }): Problem[] {
   const problems: Problem[] = end.failures.map(({ message, place, hint, stack }) => ({
     stage,
     message,
@@ -257,6 +254,5 @@ function problemsOf(
     ...(hint !== undefined && { hint }),
     ...(stack !== undefined && { stack }),
   }));
-  if (end.more > 0) problems.push({ stage, message: `and ${end.more} more rows` });
   return problems;
 }

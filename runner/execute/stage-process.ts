@@ -5,7 +5,7 @@ import { StageLog } from './stage-log.ts';
 
 export type StageEnd =
   | { readonly type: 'done'; readonly message: Extract<JobMessage, { type: 'done' }> }
-  | { readonly type: 'failed'; readonly failures: readonly JobFailure[]; readonly more: number }
+  | { readonly type: 'failed'; readonly failures: readonly JobFailure[] }
   | { readonly type: 'interrupted' };
 
 export interface ProcessOptions {
@@ -50,7 +50,7 @@ export const localExecutor: Executor = async (job, options) => {
   if (last?.type === 'failed') return { end: last, lastLines };
   if (how.type === 'ended' && last !== undefined) return { end: { type: 'done', message: last }, lastLines };
   const failure = how.type === 'ended' ? { message: 'it ended with code 0 but gave no result' } : how.failure;
-  return { end: { type: 'failed', failures: [failure], more: 0 }, lastLines };
+  return { end: { type: 'failed', failures: [failure] }, lastLines };
 };
 
 export type ProcessEnd =
@@ -63,7 +63,12 @@ export async function supervise(
   child: ChildProcess,
   options: Pick<ProcessOptions, 'log' | 'timeoutSeconds' | 'signal'>,
 ): Promise<{ readonly how: ProcessEnd; readonly lastLines: readonly string[] }> {
-  const log = await StageLog.open(options.log);
+  // Listened to from the start: a short command may have ended by the time its log is open.
+  const ended = endOf(child);
+  const log = await StageLog.open(options.log).catch((error: unknown) => {
+    killGroup(child, 'SIGKILL');
+    throw error;
+  });
   child.stdout?.on('data', (chunk: Buffer) => {
     log.write(chunk);
   });
@@ -86,7 +91,7 @@ export async function supervise(
         }, options.timeoutSeconds * 1000);
   options.signal.addEventListener('abort', stop, { once: true });
   if (options.signal.aborted) stop();
-  const { code, signal, error } = await endOf(child);
+  const { code, signal, error } = await ended;
   clearTimeout(timer);
   options.signal.removeEventListener('abort', stop);
   // What the process itself started and left behind.

@@ -198,7 +198,9 @@ describe('execution', () => {
     project = await Project.create({ ...wordsProject, 'data/c.txt': 'broken', 'data/d.txt': 'broken' });
     const { code, stderr } = await project.pipeline('run');
     expect(code).toBe(1);
-    expect(stderr).toContain('c.txt: not a word\n  write another\nd.txt: not a word\n  write another\n');
+    expect(stderr).toContain(
+      'c.txt: not a word\n  write another\nd.txt: not a word\n  write another\nwords: 2 of 4 rows failed\n',
+    );
     await project.forgetExecutions();
     writeFileSync(project.path('data/c.txt'), 'three');
     writeFileSync(project.path('data/d.txt'), 'four');

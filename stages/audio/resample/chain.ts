@@ -36,6 +36,6 @@ export class ChainFilter implements FilterStage {
     const limited = allocate(4 * (lead + between));
     this.limit.run(samples, limited + 4 * lead, between, allocate);
     kernels().floats(limited, lead).fill(0);
-    this.interpolate.run(limited, output, count);
+    this.interpolate.runInPlace(limited, output, count);
   }
 }

@@ -63,6 +63,12 @@ const SMOOTH_ORDER = 8.9506925;
 const SMOOTH_WIDENING = 1.1438861955;
 const FEWEST_DESIGN_PHASES = 19;
 
+/** A filter for positions between samples, and how many of them there are from one sample to the next. */
+export interface SmoothFilter {
+  readonly taps: KaiserSinc;
+  readonly phases: number;
+}
+
 /**
  * The filter that interpolates between samples that a sharp filter has already limited to 1/`factor` of their Nyquist
  * frequency. Its transition band covers what is empty, so it is short.
@@ -70,13 +76,22 @@ const FEWEST_DESIGN_PHASES = 19;
  * @param phases positions between two samples at which it is wanted.
  * @param even whether the number of samples that it spans is to be even.
  */
-export function smoothFilter(
-  factor: number,
-  phases: number,
-  even: boolean,
-): { taps: KaiserSinc; phases: number } {
+export function smoothFilter(factor: number, phases: number, even: boolean): SmoothFilter {
   const passEnd = PASS_BAND_END / factor;
-  const stopStart = 2 - (passEnd + (1 / factor - passEnd) * 0.7);
+  return designSmooth(passEnd, 2 - (passEnd + (1 / factor - passEnd) * 0.7), phases, even);
+}
+
+/**
+ * The filter that interpolates before a sharp filter that will halve the rate: only what would fold into the band that
+ * that one leaves has to go.
+ *
+ * @param reduction of the rate by both together.
+ */
+export function smoothFirstFilter(reduction: number, phases: number): SmoothFilter {
+  return designSmooth(PASS_BAND_END / reduction, 3 / reduction, phases, false);
+}
+
+function designSmooth(passEnd: number, stopStart: number, phases: number, even: boolean): SmoothFilter {
   const halfTransition = ((stopStart - passEnd) / 2) * SMOOTH_WIDENING;
   const designPhases = Math.max(phases, FEWEST_DESIGN_PHASES);
   let span = Math.floor(Math.ceil((SMOOTH_ORDER / halfTransition) * designPhases + 1) / designPhases) + 1;

@@ -1,5 +1,7 @@
-import { kernels, type Kernels } from '../kernels/kernels.ts';
+import { kernels, type Allocate, type Kernels } from '../kernels/kernels.ts';
+import { padInto } from '../padding.ts';
 import type { Ratio } from './ratio.ts';
+import type { FilterStage } from './stage.ts';
 
 /** The kernel takes eight taps at a time. */
 const TAPS_MODULO = 8;
@@ -8,7 +10,7 @@ const TAPS_MODULO = 8;
  * Filters and resamples by any ratio: each output is one phase of the filter on the samples around it, so that nothing
  * is computed for the zeros between samples or for the samples that are left out.
  */
-export class PhaseFilter {
+export class PhaseFilter implements FilterStage {
   /** Zeros that the input needs before its first sample. */
   readonly lead: number;
   private readonly kernels: Kernels;
@@ -39,8 +41,14 @@ export class PhaseFilter {
     return Math.floor((this.half + (outputs - 1) * this.ratio.down) / this.ratio.up) + 1;
   }
 
-  /** @param input where the lead begins. @param output where `count` float32 are put. */
-  run(input: number, output: number, count: number): void {
+  run(samples: Float32Array, output: number, count: number, allocate: Allocate): void {
+    const length = this.lead + Math.max(this.inputLength(count), samples.length);
+    const input = padInto(this.kernels, samples, this.lead, length, allocate);
+    this.runInPlace(input, output, count);
+  }
+
+  /** @param input where the lead begins, in the kernels' memory. @param output where `count` float32 are put. */
+  runInPlace(input: number, output: number, count: number): void {
     const { up, down } = this.ratio;
     const { tapsPerPhase, phases, half } = this;
     this.kernels.call.phase_filter(phases, tapsPerPhase, up, down, half, input, output, count);

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { closest, distance } from 'fastest-levenshtein';
 import yargs, { type Argv } from 'yargs';
 import { Kinds } from '../code/registry.ts';
 import { PipelineError, type Problem } from '../errors.ts';
@@ -64,7 +65,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
     .wrap(Math.min(terminal.width, 110))
     .fail((message: string | null, error: Error | undefined) => {
       if (error !== undefined) throw error;
-      throw new PipelineError([{ message: message ?? 'wrong usage', hint: 'pipeline --help' }], 2);
+      throw new PipelineError([usageProblem(message)], 2);
     });
   for (const command of commands) {
     parser.command(
@@ -87,6 +88,15 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
   }
   await parser.parseAsync();
   return code;
+}
+
+function usageProblem(message: string | null): Problem {
+  const unknown = /^Unknown argument: (\w\S*)/.exec(message ?? '')?.[1];
+  if (unknown === undefined) return { message: message ?? 'wrong usage', hint: 'See: pipeline --help' };
+  const names = commands.map(({ command }) => command.split(' ')[0]);
+  const near = closest(unknown, names);
+  const hint = distance(unknown, near) <= 2 ? `Did you mean pipeline ${near}?` : 'See: pipeline --help';
+  return { message: `there is no command or option ${unknown}`, hint };
 }
 
 /** Commands that the stages bring along. They are loaded only where one of them, or help, is asked for. */

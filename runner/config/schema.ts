@@ -1,10 +1,8 @@
-import { z } from 'zod';
 import type { Arity, Kind } from '../kind/index.ts';
 import { inputsOf } from './inputs.ts';
+import { propertiesOf, schemaOf } from './json-schema.ts';
+import type { JsonSchema } from './json-schema.ts';
 import { fileShape, profileShape, stageShape } from './shape.ts';
-
-/** A JSON Schema, of draft 7, which the editors' YAML support knows best. */
-export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
  * The JSON Schema of pipeline.yaml for editors: the keys of stages and profiles, and for each kind its params and
@@ -54,16 +52,8 @@ const referenceSchema: JsonSchema = {
 /** Text with `${name}` in it stands for a value that the matrix gives. */
 const variableSchema: JsonSchema = { type: 'string', pattern: '\\$\\{[^{}]+\\}' };
 
-function schemaOf(schema: z.ZodType): JsonSchema {
-  return z.toJSONSchema(schema, { io: 'input', target: 'draft-7', unrepresentable: 'any' });
-}
-
 function without(schema: JsonSchema, ...keys: readonly string[]): JsonSchema {
   return Object.fromEntries(Object.entries(schema).filter(([key]) => !keys.includes(key)));
-}
-
-function propertiesOf(schema: JsonSchema): Readonly<Record<string, JsonSchema>> {
-  return (schema.properties ?? {}) as Readonly<Record<string, JsonSchema>>;
 }
 
 function paramsKey({ name }: Kind): string {

@@ -3,8 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadPipeline } from '../../../runner/config/index.ts';
+import { PipelineError } from '../../../runner/errors.ts';
 import { kinds, registry } from './kinds.ts';
-import { base, instance, names, onBase, params, plan, report, reportOfFile, text } from './plan.ts';
+import {
+  base,
+  instance,
+  names,
+  onBase,
+  params,
+  plan,
+  problemsOf,
+  report,
+  reportOfFile,
+  text,
+} from './plan.ts';
 
 /** The pipeline of the design, with an encoder that has no model yet. */
 const whole = onBase`
@@ -132,6 +144,19 @@ describe('the plan', () => {
       'train/cnn',
       'train/random-forest',
       'train/split',
+    ]);
+  });
+
+  it('hands on what is wrong with the code of a kind, with its own place', async () => {
+    const place = { file: 'stages/ingest/index.ts', line: 9, column: 2 };
+    const faulty = {
+      ...registry(),
+      load: () => Promise.reject(new PipelineError([{ message: 'expected ;', place }], 2)),
+    };
+    const yaml = 'stages:\n  ingest: {uses: ingest, wiht: 3}\n  a: {uses: ingest}\n  b: {uses: ingest}\n';
+    expect(await problemsOf(yaml, { kinds: faulty })).toMatchObject([
+      { message: 'ingest has no key wiht' },
+      { message: 'expected ;', place },
     ]);
   });
 

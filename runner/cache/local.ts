@@ -1,7 +1,9 @@
-import { chmodSync, existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, constants, existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { cp, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { canonicalJson, hashFile, sha256 } from '../fingerprint/hash.ts';
+import { StageFailure } from '../kind/index.ts';
 import type { Cache, Damage, Lookup } from './cache.ts';
 import { flush, writeDurably } from './durable.ts';
 import type { ArtifactFile, CacheEntry } from './entry.ts';
@@ -41,6 +43,7 @@ export class LocalCache implements Cache {
     contents: ReadonlyMap<string, string>,
   ): Promise<CacheEntry> {
     const files: ArtifactFile[] = [];
+    await ownEveryFile(folder);
     for (const name of await listFiles(folder)) {
       const path = join(folder, name);
       const { size } = await stat(path);
@@ -130,6 +133,31 @@ export class LocalCache implements Cache {
 function isSealed(path: string, size: number): boolean {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats?.size === size && stats.mtimeMs === sealedAt * 1000;
+}
+
+/**
+ * Puts copies in the place of links, soft and hard: what is moved into the store must be nobody else's, and stay what
+ * it is. Anything that is neither file, folder nor link cannot be stored.
+ */
+async function ownEveryFile(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await ownEveryFile(path);
+    else if (entry.isSymbolicLink() || statSync(path).nlink > 1) {
+      const copy = `${path}.${randomBytes(4).toString('hex')}.copy`;
+      await cp(path, copy, { recursive: true, dereference: true, mode: constants.COPYFILE_FICLONE }).catch(
+        (error: unknown) => {
+          const hint = 'Write the file itself, or a link to one that is there.';
+          throw new StageFailure(`${entry.name} is a link that leads nowhere (${String(error)})`, { hint });
+        },
+      );
+      await rm(path);
+      await rename(copy, path);
+    } else if (!entry.isFile()) {
+      const hint = 'An artifact is made of files and folders.';
+      throw new StageFailure(`${entry.name} is neither a file nor a folder`, { hint });
+    }
+  }
 }
 
 /** Files below a folder, relative, sorted. */

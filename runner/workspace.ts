@@ -17,6 +17,8 @@ export interface Workspace {
   readonly kinds: Kinds;
   readonly cache: LocalCache;
   readonly view: View;
+  /** The outs of command stages, where the commands write them. */
+  readonly outs: View;
   readonly digests: FileDigests;
   readonly runs: RunRecords;
   readonly trees: TreeListings;
@@ -35,6 +37,7 @@ export function openWorkspace(folder: string, home: string, executor = localExec
     kinds: new Kinds({ workspace: folder, home }),
     cache: new LocalCache(state),
     view: new View(artifacts, join(state, 'view.json')),
+    outs: new View(folder, join(state, 'outs.json'), () => ''),
     digests: new FileDigests(join(state, 'digests')),
     runs: new RunRecords(join(state, 'runs')),
     trees: new TreeListings(join(state, 'trees')),

@@ -1,6 +1,7 @@
-import { chmodSync, constants, readFileSync } from 'node:fs';
-import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, constants, lstatSync, readFileSync } from 'node:fs';
+import { copyFile, mkdir, rename, rm, rmdir } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { sameStamp, type Stamp, stampPath } from '../fingerprint/stat.ts';
 import { writeDurably } from './durable.ts';
 import type { Manifest } from './entry.ts';
@@ -10,28 +11,32 @@ interface ShownFile {
   readonly stamp: Stamp;
 }
 
-/** What each folder of the view shows, by folder and file. */
+/** What the view shows, by stage and file. */
 type Shown = Record<string, Record<string, ShownFile>>;
 
 /**
- * `artifacts/<stage>/`: the current artifact of each stage, for people to open. Files are clones (copy-on-write) where
- * the file system can, copies elsewhere; never links, since an edit through a link would reach into the cache. Files
- * that have not changed are left alone; files that someone edited are put back.
+ * Artifacts where people and commands look for them: `artifacts/<stage>/` shows the current artifact of each stage, and
+ * the outs of a command stage lie where the command writes them. Files are clones (copy-on-write) where the file system
+ * can, copies elsewhere; never links, since an edit through a link would reach into the cache. Files that have not
+ * changed are left alone; files that someone edited are put back.
  */
 export class View {
   readonly #root: string;
   readonly #state: string;
+  readonly #folderOf: (stage: string) => string;
   readonly #shown: Shown;
 
-  constructor(root: string, state: string) {
+  /** `state` is the file that remembers what is shown; `folderOf` gives a stage's folder below `root`. */
+  constructor(root: string, state: string, folderOf: (stage: string) => string = viewFolder) {
     this.#root = root;
     this.#state = state;
+    this.#folderOf = folderOf;
     this.#shown = readShown(state);
   }
 
   /** Absolute path of the folder that shows a stage's artifact. */
   folder(stage: string): string {
-    return join(this.#root, viewFolder(stage));
+    return join(this.#root, this.#folderOf(stage));
   }
 
   /** Shows an artifact under a stage's name. Returns the files that had been edited and were put back. */
@@ -40,37 +45,50 @@ export class View {
     manifest: Manifest,
     pathOf: (sha256: string) => string,
   ): Promise<readonly string[]> {
-    const folder = viewFolder(stage);
-    const before = this.#shown[folder] ?? {};
+    const folder = this.folder(stage);
+    const before = this.#shown[stage] ?? {};
     const after: Record<string, ShownFile> = {};
     const restored: string[] = [];
     let changed = Object.keys(before).length !== manifest.files.length;
     for (const file of manifest.files) {
-      const target = join(this.#root, folder, file.name);
+      const target = join(folder, file.name);
       const stamp = stampPath(target);
       const shown = before[file.name];
-      if (stamp !== undefined && shown?.sha256 === file.sha256 && sameStamp(shown.stamp, stamp)) {
-        after[file.name] = shown;
-        continue;
+      if (stamp !== undefined && shown?.sha256 === file.sha256) {
+        if (sameStamp(shown.stamp, stamp)) {
+          after[file.name] = shown;
+          continue;
+        }
+        restored.push(relative(this.#root, target));
       }
-      if (stamp !== undefined && shown?.sha256 === file.sha256) restored.push(`${folder}/${file.name}`);
-      const temporary = `${target}.${process.pid}.tmp`;
-      await mkdir(dirname(target), { recursive: true });
-      await copyFile(pathOf(file.sha256), temporary, constants.COPYFILE_FICLONE);
-      chmodSync(temporary, 0o644);
-      await rename(temporary, target);
+      await this.#place(pathOf(file.sha256), target);
       after[file.name] = { sha256: file.sha256, stamp: stampPath(target)! };
       changed = true;
     }
     for (const name of Object.keys(before)) {
-      if (!(name in after)) await rm(join(this.#root, folder, name), { force: true });
+      if (!(name in after)) await removeWithEmptyFolders(join(folder, name), folder);
     }
     if (changed) {
-      await removeEmptyFolders(join(this.#root, folder));
-      this.#shown[folder] = after;
+      this.#shown[stage] = after;
       await writeDurably(this.#state, JSON.stringify(this.#shown));
     }
     return restored;
+  }
+
+  /** Copies beside the state first, so that a killed copy leaves nothing among what people look at. */
+  async #place(from: string, to: string): Promise<void> {
+    const temporary = join(
+      dirname(this.#state),
+      'tmp',
+      `view-${process.pid}-${randomBytes(4).toString('hex')}`,
+    );
+    await mkdir(dirname(temporary), { recursive: true });
+    await mkdir(dirname(to), { recursive: true });
+    await copyFile(from, temporary, constants.COPYFILE_FICLONE);
+    chmodSync(temporary, 0o644);
+    // Somebody may have put a folder in its place.
+    if (lstatSync(to, { throwIfNoEntry: false })?.isDirectory() === true) await rm(to, { recursive: true });
+    await rename(temporary, to);
   }
 }
 
@@ -88,11 +106,15 @@ function readShown(file: string): Shown {
   }
 }
 
-async function removeEmptyFolders(folder: string): Promise<void> {
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (!entry.isDirectory()) continue;
-    const inside = join(folder, entry.name);
-    await removeEmptyFolders(inside);
-    if ((await readdir(inside)).length === 0) await rm(inside, { recursive: true });
+/** Removes a file, and the folders it leaves empty up to `root`, which stays. */
+async function removeWithEmptyFolders(path: string, root: string): Promise<void> {
+  await rm(path, { recursive: true, force: true });
+  for (let folder = dirname(path); folder !== root && folder.startsWith(root); folder = dirname(folder)) {
+    try {
+      await rmdir(folder);
+    } catch {
+      // It is gone already, or something else lies in it.
+      return;
+    }
   }
 }

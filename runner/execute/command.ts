@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
-import { constants, cpSync, existsSync, rmSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { constants, cpSync, existsSync, rmSync, statSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
+import type { Manifest } from '../cache/entry.ts';
+import { listFiles } from '../cache/local.ts';
 import type { CommandUse } from '../config/index.ts';
+import type { Workspace } from '../workspace.ts';
 import { type JobEnd, type ProcessOptions, supervise } from './stage-process.ts';
 
 export interface CommandJob {
@@ -53,11 +56,32 @@ export async function runCommand(job: CommandJob, options: ProcessOptions): Prom
   };
 }
 
-/** Puts the outs of a cached command stage back where the command would have left them. */
-export function restoreOuts(uses: CommandUse, from: string, workspace: string): void {
-  for (const out of uses.outs) copy(join(from, out), join(workspace, out));
+/**
+ * Puts the outs of a command stage back where the command leaves them: all of what it made and nothing else. Returns
+ * what had been edited and what lay there beside, relative to the workspace.
+ */
+export async function restoreOuts(
+  workspace: Pick<Workspace, 'folder' | 'outs' | 'cache'>,
+  stage: string,
+  uses: CommandUse,
+  manifest: Manifest,
+): Promise<{ readonly edited: readonly string[]; readonly strays: readonly string[] }> {
+  const { folder, outs, cache } = workspace;
+  const edited = await outs.show(stage, manifest, (digest) => cache.path(digest));
+  const made = new Set(manifest.files.map(({ name }) => name));
+  const strays: string[] = [];
+  for (const out of uses.outs) {
+    const path = join(folder, out);
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) continue;
+    const inside = await listFiles(path);
+    strays.push(...inside.map((name) => posix.join(out, name)).filter((name) => !made.has(name)));
+  }
+  for (const name of strays) await rm(join(folder, name));
+  return { edited, strays };
 }
 
+/** Links are followed: what lies at their end is the out. */
 function copy(from: string, to: string): void {
-  cpSync(from, to, { recursive: true, mode: constants.COPYFILE_FICLONE, preserveTimestamps: true });
+  const mode = constants.COPYFILE_FICLONE;
+  cpSync(from, to, { recursive: true, dereference: true, mode, preserveTimestamps: true });
 }

@@ -166,6 +166,7 @@ export class Scheduler {
     if (this.#failed && !this.#options.keepGoing) return this.#skip(instance, 'another stage failed');
     const reasons = this.#reasons(resolved, lookup, inputs);
     const log = this.#workspace.runs.logPath(run, instance.name);
+    await this.#presentInputs(instance, inputs);
     for (let attempt = 1; ; attempt += 1) {
       emit({ type: 'stage-started', stage: instance.name, key, reasons, attempt });
       const started = performance.now();
@@ -211,16 +212,41 @@ export class Scheduler {
   /** Puts the artifact where people look for it, and states what was used in the lockfile. */
   async #show({ instance, key, fingerprint }: ResolvedStage, entry: CacheEntry): Promise<void> {
     if (!this.#options.publish) return;
-    const { view, cache, folder } = this.#workspace;
-    const restored = await view.show(instance.name, entry.manifest, (digest) => cache.path(digest));
-    for (const file of restored) {
-      const message = `artifacts/${file} had been edited; it is again what the stage made`;
-      this.#options.emit({ type: 'notice', stage: instance.name, message });
-    }
-    if (instance.uses.type === 'command') {
-      restoreOuts(instance.uses, view.folder(instance.name), folder);
-    }
+    await this.#present(instance, entry);
     this.#lockfile.set(instance.name, { key, artifact: entry.manifest.digest, fingerprint });
+  }
+
+  /** Puts an artifact where people and commands look for it, and says what did not belong there. */
+  async #present({ name, uses }: StageInstance, entry: CacheEntry): Promise<void> {
+    const { view, cache } = this.#workspace;
+    const inView = await view.show(name, entry.manifest, (digest) => cache.path(digest));
+    const ofCommand =
+      uses.type === 'command' ? await restoreOuts(this.#workspace, name, uses, entry.manifest) : undefined;
+    const notice = (message: string): void => {
+      this.#options.emit({ type: 'notice', stage: name, message });
+    };
+    for (const file of [...inView.map((shown) => `artifacts/${shown}`), ...(ofCommand?.edited ?? [])]) {
+      notice(`${file} had been edited; it is again what the stage made`);
+    }
+    for (const file of ofCommand?.strays ?? [])
+      notice(`${file} is none of what the stage made; it is removed`);
+  }
+
+  /** A command reads what it needs from where artifacts are shown; an input taken from the cache may not be there. */
+  async #presentInputs(
+    instance: StageInstance,
+    inputs: Readonly<Record<string, readonly CacheEntry[]>>,
+  ): Promise<void> {
+    if (instance.uses.type !== 'command') return;
+    for (const [input, entries] of Object.entries(inputs)) {
+      for (const [at, entry] of entries.entries()) {
+        const name = instance.inputs[input][at];
+        await this.#present(
+          this.#pipeline.instances.find((other) => other.name === name)!,
+          entry,
+        );
+      }
+    }
   }
 
   #skip(instance: StageInstance, because: string): Settled {

@@ -1,6 +1,6 @@
 import { ChainFilter } from './chain.ts';
 import { FftFilter } from './fft-filter.ts';
-import { sharpFilter, smoothFirstFilter, wideFilter } from './filters.ts';
+import { PASS_BAND_END, sharpFilter, smoothFirstFilter, wideFilter } from './filters.ts';
 import { kaiserSinc } from './kaiser.ts';
 import { PhaseFilter } from './phase-filter.ts';
 import { ratioOf, resampledLength, type Ratio } from './ratio.ts';
@@ -50,6 +50,9 @@ function quadrupledLast({ up, down }: Ratio, shares: number): FilterStage {
   const first = designStage(inner, shares + 1);
   // As parts of the output's Nyquist frequency: the input's band, and where its image begins.
   const pass = down / up;
-  const quadruple = new FftFilter({ up: 4, down: 1 }, kaiserSinc(wideFilter(pass, 1 / 2 - pass)));
+  const quadruple = new FftFilter(
+    { up: 4, down: 1 },
+    kaiserSinc(wideFilter(PASS_BAND_END * pass, 1 / 2 - pass)),
+  );
   return new TwoStages(first, quadruple, (samples) => resampledLength(samples, inner));
 }

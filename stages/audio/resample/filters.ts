@@ -37,27 +37,23 @@ export function sharpFilter(factor: number, up: number, shares: number): KaiserS
   return { length, cutoff: (1 + PASS_BAND_END) / 2 / factor, beta, margin: 0.5 };
 }
 
-/** -140 dB. */
-const WIDE_ATTENUATION = 140;
+const WIDE_BETA = 14.4395464;
+/** Half the transition band times the number of taps: the length that an attenuation of 138 dB needs. */
+const WIDE_ORDER = 9.1931666;
 
 /**
- * A filter for halving or multiplying a rate where what must go lies far from what must stay, so that it is short and
- * leaves no trace. Kaiser's formulas (Kaiser 1974).
+ * A filter for halving a rate or multiplying it by 4, where what must go lies apart from what must stay, so that it
+ * is short.
  *
  * @param pass ends the pass band. @param stop begins the stop band; both as parts of the Nyquist frequency.
  */
 export function wideFilter(pass: number, stop: number): KaiserSinc {
-  const half = Math.ceil((WIDE_ATTENUATION - 7.95) / (2.285 * Math.PI * (stop - pass)) / 2);
-  return {
-    length: 2 * half + 1,
-    cutoff: (pass + stop) / 2,
-    beta: 0.1102 * (WIDE_ATTENUATION - 8.7),
-    margin: 0,
-  };
+  const length = 8 * Math.ceil((2 * WIDE_ORDER) / (stop - pass) / 8) + 1;
+  return { length, cutoff: (pass + stop) / 2, beta: WIDE_BETA, margin: 0.5 };
 }
 
 const SMOOTH_BETA = 14.0586387;
-/** Half the transition band times the number of taps: the length that the attenuation needs. */
+/** As `WIDE_ORDER`, for 132 dB. */
 const SMOOTH_ORDER = 8.9506925;
 /** The transition is widened until the pass band's end lies 0.01 dB down. */
 const SMOOTH_WIDENING = 1.1438861955;

@@ -29,6 +29,7 @@ const RATIOS: readonly (readonly [number, number])[] = [
   [8_000, 48_000],
   [11_025, 48_000],
   [88_200, 16_000],
+  [88_200, 48_000],
 ];
 
 /** The middle of a clip, where neither end is heard. */

@@ -3,17 +3,18 @@ import { conv1d } from '../neural/layers/conv1d.ts';
 import { dense } from '../neural/layers/dense.ts';
 import { dropout } from '../neural/layers/dropout.ts';
 import type { LayerFactory } from '../neural/layers/layer.ts';
+import type { ConvolutionOptions } from '../neural/params.ts';
 import { globalAveragePooling1d, maxPooling1d } from '../neural/layers/pooling.ts';
 
 /** 166,984 parameters, 166,088 of them trainable, for inputs of [160, 1] and 8 classes. */
 export function cnnNetwork(
   classes: number,
-  rates: { readonly dropout: number; readonly convolutionDropout: number },
+  { dropout: rate, convolutionDropout, batchNormMomentum }: ConvolutionOptions,
 ): LayerFactory[] {
   return [
-    ...[conv1d(64, 3), batchNormalization(), maxPooling1d(2)],
-    ...[conv1d(128, 3), batchNormalization(), maxPooling1d(2), dropout(rates.convolutionDropout)],
-    ...[conv1d(256, 3), batchNormalization(), maxPooling1d(2), globalAveragePooling1d()],
-    ...[dense(128), dropout(rates.dropout), dense(64), dropout(rates.dropout), dense(classes, 'linear')],
+    ...[conv1d(64, 3), batchNormalization(batchNormMomentum), maxPooling1d(2)],
+    ...[conv1d(128, 3), batchNormalization(batchNormMomentum), maxPooling1d(2), dropout(convolutionDropout)],
+    ...[conv1d(256, 3), batchNormalization(batchNormMomentum), maxPooling1d(2), globalAveragePooling1d()],
+    ...[dense(128), dropout(rate), dense(64), dropout(rate), dense(classes, 'linear')],
   ];
 }

@@ -67,7 +67,17 @@ export const convolutionParams = {
   convolutionDropout: rate
     .default(0.2)
     .describe('Dropout after the second convolution. The study does not give its rates.'),
+  batchNormMomentum: rate
+    .default(0.9)
+    .describe(
+      'Share of the moving statistics kept at each step. At Keras’s 0.99 they lag behind for epochs.',
+    ),
 };
 
 export type TrainingParams = z.infer<z.ZodObject<typeof trainingParams>>;
 export type ConvolutionalTrainingParams = TrainingParams & z.infer<z.ZodObject<typeof convolutionParams>>;
+/** What the layers of a network with convolutions depend on. */
+export type ConvolutionOptions = Pick<
+  ConvolutionalTrainingParams,
+  'dropout' | 'convolutionDropout' | 'batchNormMomentum'
+>;

@@ -10,15 +10,15 @@ import {
   type Weight,
 } from './layer.ts';
 
-/** Keras's defaults. */
-const momentum = 0.99;
+/** Keras's default. */
 const epsilon = 1e-3;
 
 /**
  * Batch normalisation over rows and steps (Ioffe and Szegedy, 2015). While training the statistics are those of
- * the whole batch, gathered over its shards; afterwards the moving ones.
+ * the whole batch, gathered over its shards; afterwards the moving ones, which keep the share `momentum` of
+ * themselves at every step.
  */
-export function batchNormalization(): LayerFactory {
+export function batchNormalization(momentum: number): LayerFactory {
   return ([steps, channels], name) => {
     const weight = (suffix: string, initial: number, trainable: boolean): Weight => ({
       name: `${name}/${suffix}`,

@@ -26,7 +26,7 @@ const network = sequential(
   [13, 2],
   [
     conv1d(5, 3),
-    batchNormalization(),
+    batchNormalization(0.99),
     maxPooling1d(2),
     lstm(4, true),
     lstm(3),

@@ -10,7 +10,7 @@ export type NetworkName = (typeof networkNames)[number];
 
 /** One of the study's networks, by default at the study's sizes and without dropout. */
 export function networkOf(name: NetworkName, inputShape = [160, 1], classes = 8, dropout = 0): Network {
-  const rates = { dropout, convolutionDropout: dropout };
+  const rates = { dropout, convolutionDropout: dropout, batchNormMomentum: 0.9 };
   const layers = { lstm: lstmNetwork, cnn: cnnNetwork, 'cnn-lstm': cnnLstmNetwork }[name];
   return sequential(inputShape, layers(classes, rates));
 }

@@ -20,6 +20,11 @@ interface RunOptions {
   readonly progress?: (progress: Progress, controller: AbortController) => void;
 }
 
+/** Far faster than jest's own comparison. */
+function sameRows(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
 describe('the stages that train networks', () => {
   let folder: string;
   beforeEach(() => {
@@ -100,7 +105,7 @@ describe('the stages that train networks', () => {
     const second = await train('cnn-lstm');
     const other = await train('cnn-lstm', { params: { seed: 43 } });
     expect(second.weights.join() === first.weights.join()).toBe(true);
-    expect(second.predictions).toEqual(first.predictions);
+    expect(sameRows(second.predictions, first.predictions)).toBe(true);
     expect(second.summary).toEqual(first.summary);
     expect(other.weights.join() === first.weights.join()).toBe(false);
   });
@@ -121,7 +126,7 @@ describe('the stages that train networks', () => {
     const resumed = await train('cnn', { params, checkpoints, progress: ({ done }) => seen.push(done) });
     expect(seen[0]).toBe(killedAfter + 1);
     expect(resumed.weights.join() === undisturbed.weights.join()).toBe(true);
-    expect(resumed.predictions).toEqual(undisturbed.predictions);
+    expect(sameRows(resumed.predictions, undisturbed.predictions)).toBe(true);
     expect(resumed.summary).toEqual(undisturbed.summary);
   });
 

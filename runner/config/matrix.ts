@@ -2,7 +2,7 @@ import type { Problem } from '../errors.ts';
 import type { Bindings } from './interpolate.ts';
 import { entriesOf } from './located.ts';
 import type { Entry, Located, LocatedMap, LocatedScalar } from './located.ts';
-import { fitsInName } from './names.ts';
+import { fitsInName, folderName, instanceName } from './names.ts';
 import { listed, suggestion } from './suggest.ts';
 
 /** One combination of a matrix's values, by key in the matrix's order. */
@@ -68,10 +68,32 @@ export function expandMatrix(
   if (product.length === 0 && problems.length === before) {
     problems.push({ message: `exclude leaves ${name} without instances`, place: matrix.key });
   }
-  return product.map((bindings) => ({
+  const all = product.map((bindings) => ({
     values: Array.from(bindings.values(), (node) => String(node.value)),
     bindings,
   }));
+  problems.push(...sharedFolders(name, all, matrix));
+  return all;
+}
+
+/** Instances whose artifacts would be shown in one folder. Where letters of either case are one, so are the folders. */
+function sharedFolders(name: string, all: readonly Combination[], matrix: Entry): Problem[] {
+  const known = new Map<string, readonly string[]>();
+  const problems: Problem[] = [];
+  for (const { values } of all) {
+    const folder = folderName(values).toLowerCase();
+    const other = known.get(folder);
+    if (other === undefined) {
+      known.set(folder, values);
+    } else if (other.join() !== values.join()) {
+      problems.push({
+        message: `${instanceName(name, other)} and ${instanceName(name, values)} would share a folder of artifacts`,
+        place: matrix.key,
+        hint: 'choose values that still differ when joined by -',
+      });
+    }
+  }
+  return problems;
 }
 
 function text(bindings: Bindings): string {
@@ -105,7 +127,7 @@ function checkNames(values: Iterable<LocatedScalar>, problems: Problem[]): void 
       problems.push({
         message: `a matrix value cannot be ${JSON.stringify(value)}`,
         place,
-        hint: 'it becomes part of a name as in train[cnn,mfcc]: no comma outside brackets, no single *, not empty',
+        hint: 'it becomes part of a name as in train[cnn,mfcc]: no comma outside brackets, no single *, no \\, not only dots',
       });
     }
   }

@@ -26,9 +26,22 @@ export function parseReference(text: string): Reference | undefined {
   return values === undefined || values.includes('') ? undefined : { stage: text.slice(0, open), values };
 }
 
-/** Whether a value can stand in an instance's name: brackets balanced, commas only inside brackets. */
+/**
+ * Whether a value can stand in the name of an instance, and of its folder: brackets balanced, commas only inside
+ * brackets, not only dots, nothing invisible.
+ */
 export function fitsInName(value: string): boolean {
-  return value !== '' && value !== '*' && value.trim() === value && splitAtCommas(value)?.length === 1;
+  return (
+    value !== '*' &&
+    value.trim() === value &&
+    !/^\.*$|[\p{Cc}\\]/u.test(value) &&
+    splitAtCommas(value)?.length === 1
+  );
+}
+
+/** What tells the folder of an instance from those of its siblings: its values as they stand in the folder's name. */
+export function folderName(values: readonly string[]): string {
+  return values.join('-').replaceAll(/[,/]/g, '-');
 }
 
 /** Splits at the commas outside brackets. Undefined where brackets do not balance. */

@@ -43,19 +43,36 @@ describe('errors in a matrix', () => {
       pipeline.yaml:6:68: a matrix value cannot be "a,b"
           a: {uses: preprocess, in: {clips: ingest}, matrix: {sampleRate: ["a,b", "*", "", "x]"]}}
                                                                            ^^^^^
-        it becomes part of a name as in train[cnn,mfcc]: no comma outside brackets, no single *, not empty
+        it becomes part of a name as in train[cnn,mfcc]: no comma outside brackets, no single *, no \\, not only dots
       pipeline.yaml:6:75: a matrix value cannot be "*"
           a: {uses: preprocess, in: {clips: ingest}, matrix: {sampleRate: ["a,b", "*", "", "x]"]}}
                                                                                   ^^^
-        it becomes part of a name as in train[cnn,mfcc]: no comma outside brackets, no single *, not empty
+        it becomes part of a name as in train[cnn,mfcc]: no comma outside brackets, no single *, no \\, not only dots
       pipeline.yaml:6:80: a matrix value cannot be ""
           a: {uses: preprocess, in: {clips: ingest}, matrix: {sampleRate: ["a,b", "*", "", "x]"]}}
                                                                                        ^^
-        it becomes part of a name as in train[cnn,mfcc]: no comma outside brackets, no single *, not empty
+        it becomes part of a name as in train[cnn,mfcc]: no comma outside brackets, no single *, no \\, not only dots
       pipeline.yaml:6:84: a matrix value cannot be "x]"
         , matrix: {sampleRate: ["a,b", "*", "", "x]"]}}
                                                 ^^^^
-        it becomes part of a name as in train[cnn,mfcc]: no comma outside brackets, no single *, not empty
+        it becomes part of a name as in train[cnn,mfcc]: no comma outside brackets, no single *, no \\, not only dots
+    `);
+  });
+
+  it('values that would share a folder', async () => {
+    const yaml = onBase`
+      a: {uses: preprocess, in: {clips: ingest}, matrix: {sampleRate: [1, 1-2], trimDb: [2-3, 3]}}
+      b: {run: show, matrix: {x: [a, A]}}
+    `;
+    expect(await report(yaml)).toBe(text`
+      pipeline.yaml:6:46: a[1,2-3] and a[1-2,3] would share a folder of artifacts
+          a: {uses: preprocess, in: {clips: ingest}, matrix: {sampleRate: [1, 1-2], trimDb: [2-3, 3]}}
+                                                     ^^^^^^
+        choose values that still differ when joined by -
+      pipeline.yaml:7:18: b[a] and b[A] would share a folder of artifacts
+          b: {run: show, matrix: {x: [a, A]}}
+                         ^^^^^^
+        choose values that still differ when joined by -
     `);
   });
 

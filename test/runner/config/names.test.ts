@@ -46,6 +46,10 @@ describe('names of instances', () => {
     },
   );
 
+  it.each(['', '.', '..', ' a', 'a\\b', 'a\nb', '*', 'a,b', 'a]'])('cannot hold %j', (text) => {
+    expect(fitsInName(text)).toBe(false);
+  });
+
   it('without brackets are a stage alone', () => {
     expect(instanceName('mfcc', [])).toBe('mfcc');
     expect(parseReference('mfcc')).toEqual({ stage: 'mfcc', values: undefined });

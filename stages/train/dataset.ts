@@ -57,35 +57,47 @@ export async function readSplitDescription(split: InputArtifact): Promise<SplitD
   return splitDescription.parse(await split.json('split.json'));
 }
 
+/** What a split says of its clips, without features; rows are sorted by id. */
+export type LabelledFolds = Pick<
+  Dataset,
+  'ids' | 'labels' | 'emotions' | 'speakers' | 'folds' | 'validation'
+>;
+
+/** Reads the clips, labels and folds of a split. Throws StageFailure where the artifact is not one of a split stage. */
+export async function loadFolds(split: InputArtifact): Promise<LabelledFolds> {
+  const description = await readSplitDescription(split);
+  const table = await split.table('table');
+  const rows = sortedRows(table);
+  const speakers = table.text('speaker');
+  return {
+    ids: Array.from(rows, (row) => table.ids[row]),
+    labels: labelsOf(table, rows, description.emotions, split.stage),
+    emotions: description.emotions,
+    speakers: Array.from(rows, (row) => speakers[row]),
+    folds: foldsOf(table, rows, description),
+    validation: description.validation,
+  };
+}
+
 /**
  * Joins a feature table and a split by clip.
  *
  * Throws StageFailure where the two hold different clips, and where the features are no tensors.
  */
 export async function loadDataset(features: InputArtifact, split: InputArtifact): Promise<Dataset> {
-  const description = await readSplitDescription(split);
-  const splitTable = await split.table('table');
+  const labelled = await loadFolds(split);
   const featureTable = await featuresOnly(features);
   const featureRows = sortedRows(featureTable);
-  const splitRows = sortedRows(splitTable);
-  checkSameClips(featureTable, splitTable, features.stage, split.stage);
+  checkSameClips(featureTable.ids, labelled.ids, features.stage, split.stage);
 
   const { shape, data } = featureTable.tensor('features');
   const dimension = shape.reduce((product, size) => product * size, 1);
-  const ids = Array.from(featureRows, (row) => featureTable.ids[row]);
-
-  const speakers = splitTable.text('speaker');
   return {
-    ids,
+    ...labelled,
     features: gatherRows(data, dimension, featureRows),
     dimension,
     shape,
-    labels: labelsOf(splitTable, splitRows, description.emotions, split.stage),
-    emotions: description.emotions,
-    speakers: Array.from(splitRows, (row) => speakers[row]),
     featuresName: features.stage,
-    folds: foldsOf(splitTable, splitRows, description),
-    validation: description.validation,
     notes: features.files.includes('notes.json')
       ? z.array(z.string()).parse(await features.json('notes.json'))
       : [],
@@ -130,11 +142,16 @@ function sortedRows(table: Table): Int32Array {
   return Int32Array.from(ids.keys()).sort((a, b) => (ids[a] < ids[b] ? -1 : ids[a] > ids[b] ? 1 : 0));
 }
 
-function checkSameClips(features: Table, split: Table, featuresName: string, splitName: string): void {
-  const withFeatures = new Set(features.ids);
-  const withFold = new Set(split.ids);
-  const missing = split.ids.filter((id) => !withFeatures.has(id));
-  const surplus = features.ids.filter((id) => !withFold.has(id));
+function checkSameClips(
+  features: readonly string[],
+  split: readonly string[],
+  featuresName: string,
+  splitName: string,
+): void {
+  const withFeatures = new Set(features);
+  const withFold = new Set(split);
+  const missing = split.filter((id) => !withFeatures.has(id));
+  const surplus = features.filter((id) => !withFold.has(id));
   if (missing.length === 0 && surplus.length === 0) return;
   const complaints = [
     ...(missing.length > 0 ? [`${featuresName} lacks ${listed(missing)}`] : []),

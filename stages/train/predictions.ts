@@ -11,7 +11,7 @@ export interface PredictionsWriter {
     fold: number,
     part: Part,
     rows: Int32Array,
-    dataset: Dataset,
+    dataset: Pick<Dataset, 'ids' | 'labels'>,
     probabilities: Float32Array | Float64Array,
   ): Promise<void>;
   close(): Promise<void>;

@@ -33,6 +33,11 @@ export async function loadOf(workspace: Workspace, args: PipelineArguments): Pro
   return unwrap(await loadPipeline({ file, profile, set, kinds: workspace.kinds }));
 }
 
+/** Keeps what was hashed for the next command, where that can be written: looking must not fail on a full disk. */
+export async function rememberDigests({ digests }: Workspace): Promise<void> {
+  await digests.save().catch(() => undefined);
+}
+
 export function unwrap<T>(result: Result<T>): T {
   if (!result.ok) throw new PipelineError(result.problems, 2);
   return result.value;

@@ -2,7 +2,7 @@ import { dagMermaid, dagSvg, dagText, type InstanceState } from '../graph/index.
 import { planStates } from '../plan/states.ts';
 import { Lockfile } from '../record/lockfile.ts';
 import type { Command } from './command.ts';
-import { loadOf, openWorkspaceOf } from './context.ts';
+import { loadOf, openWorkspaceOf, rememberDigests } from './context.ts';
 import { type PipelineArguments, pipelineOptions } from './options.ts';
 
 export interface DagArguments extends PipelineArguments {
@@ -25,6 +25,7 @@ export const dag: Command<DagArguments> = {
     const workspace = openWorkspaceOf(args);
     const pipeline = await loadOf(workspace, args);
     const planned = await planStates(workspace, pipeline, Lockfile.read(workspace.lockfilePath));
+    await rememberDigests(workspace);
     const states = new Map<string, InstanceState>(
       [...planned].map(([name, { type }]) => [name, type === 'waiting' ? 'unknown' : type]),
     );

@@ -1,8 +1,8 @@
 import { resolveNames } from '../graph/index.ts';
-import { planStates, stateSentence } from '../plan/states.ts';
+import { planStates, stateJson, stateSentence } from '../plan/states.ts';
 import { Lockfile } from '../record/lockfile.ts';
 import type { Command } from './command.ts';
-import { loadOf, openWorkspaceOf, unwrap } from './context.ts';
+import { loadOf, openWorkspaceOf, rememberDigests, unwrap } from './context.ts';
 import { type PipelineArguments, pipelineOptions } from './options.ts';
 
 export interface ExplainArguments extends PipelineArguments {
@@ -28,14 +28,13 @@ export const explain: Command<ExplainArguments> = {
     const names = unwrap(resolveNames(pipeline, [args.stage]));
     const lockfile = Lockfile.read(workspace.lockfilePath);
     const states = await planStates(workspace, pipeline, lockfile);
+    await rememberDigests(workspace);
     for (const name of names) {
       const state = states.get(name)!;
       if (args.json) {
-        const { type } = state;
-        const reasons = state.type === 'cached' ? [] : state.reasons;
         const fingerprint =
           state.type === 'cached' ? state.entry.fingerprint : lockfile.get(name)?.fingerprint;
-        terminal.stdout(`${JSON.stringify({ stage: name, state: type, reasons, fingerprint })}\n`);
+        terminal.stdout(`${JSON.stringify({ ...stateJson(state), fingerprint })}\n`);
       } else terminal.stdout(`${stateSentence(state, { all: true })}\n`);
     }
     return 0;

@@ -1,11 +1,12 @@
 import { join, relative } from 'node:path';
 import type { Argv } from 'yargs';
 import { PipelineError } from '../errors.ts';
-import { select } from '../graph/index.ts';
+import type { Pipeline } from '../config/index.ts';
+import { select, type Selection } from '../graph/index.ts';
 import { createLogger, type Logger } from '../logging/logger.ts';
-import { planStates, stateSentence } from '../plan/states.ts';
+import { planStates, stateJson, stateSentence } from '../plan/states.ts';
 import { Lockfile } from '../record/lockfile.ts';
-import { runPipeline } from '../session/run.ts';
+import { artifactsFromCache, runPipeline } from '../session/run.ts';
 import type { Command } from './command.ts';
 import { loadOf, openWorkspaceOf, type Terminal, unwrap } from './context.ts';
 import { type PipelineArguments, pipelineOptions } from './options.ts';
@@ -116,12 +117,7 @@ export interface Once {
 export async function runOnce(args: RunArguments, terminal: Terminal, logger: Logger): Promise<Once> {
   const workspace = openWorkspaceOf(args);
   const pipeline = await loadOf(workspace, args);
-  const { from, until, only } = args;
-  const selection = unwrap(select(pipeline, { targets: args.stages, from, until, only }));
-  const forced = [
-    ...(from ?? []).map((name) => `--from ${name}`),
-    ...(only ?? []).map((name) => `--only ${name}`),
-  ];
+  const selection = selectionOf(pipeline, args);
   const { ok, interrupted, failedKeys } = unwrap(
     await runPipeline(workspace, pipeline, selection, {
       jobs: args.jobs,
@@ -129,7 +125,7 @@ export async function runOnce(args: RunArguments, terminal: Terminal, logger: Lo
       keepGoing: args.keepGoing,
       allowStale: args.allowStale,
       publish: true,
-      forcedBy: forced.join(' '),
+      forcedBy: forcedBy(args),
       command: process.argv.slice(2).join(' '),
       signal: terminal.signal,
       emit: (event) => {
@@ -140,26 +136,32 @@ export async function runOnce(args: RunArguments, terminal: Terminal, logger: Lo
   return { code: interrupted ? 130 : ok ? 0 : 1, failedKeys };
 }
 
-/** The plan as a run would find it, a sentence a stage. */
+function selectionOf(pipeline: Pipeline, { stages, from, until, only }: RunArguments): Selection {
+  return unwrap(select(pipeline, { targets: stages, from, until, only }));
+}
+
+/** What of the command line forces stages: `--from features`. */
+function forcedBy({ force, from = [], only = [] }: RunArguments): string {
+  if (force) return '--force';
+  return [...from.map((name) => `--from ${name}`), ...only.map((name) => `--only ${name}`)].join(' ');
+}
+
+/** The plan as a run would find it, a sentence a stage. Stops where the run would. */
 async function dryRun(args: RunArguments, terminal: Terminal): Promise<number> {
   const workspace = openWorkspaceOf(args);
   const pipeline = await loadOf(workspace, args);
-  const { stages, from, until, only } = args;
-  const selection = unwrap(select(pipeline, { targets: stages, from, until, only }));
-  const states = await planStates(workspace, pipeline, Lockfile.read(workspace.lockfilePath));
+  const selection = selectionOf(pipeline, args);
+  const lockfile = Lockfile.read(workspace.lockfilePath);
+  unwrap(await artifactsFromCache(workspace, pipeline, selection, lockfile, args.allowStale));
+  const states = await planStates(workspace, pipeline, lockfile);
   const forced = new Set(args.force ? selection.run : selection.forced);
+  const because = `forced by ${forcedBy(args)}`;
   for (const name of selection.run) {
     const state = states.get(name)!;
     if (args.json) {
-      const { type } = state;
-      const reasons = state.type === 'cached' ? [] : state.reasons;
-      terminal.stdout(
-        `${JSON.stringify({ type: 'stage-planned', stage: name, state: type, forced: forced.has(name), reasons })}\n`,
-      );
-    } else {
-      const because = args.force ? '--force' : 'the command line';
-      terminal.stdout(`${forced.has(name) ? `${name}: forced by ${because}` : stateSentence(state)}\n`);
-    }
+      const planned = { type: 'stage-planned', ...stateJson(state), forced: forced.has(name) };
+      terminal.stdout(`${JSON.stringify(forced.has(name) ? { ...planned, reasons: [because] } : planned)}\n`);
+    } else terminal.stdout(`${forced.has(name) ? `${name}: ${because}` : stateSentence(state)}\n`);
   }
   return 0;
 }

@@ -1,7 +1,7 @@
-import { planStates, stateSentence } from '../plan/states.ts';
+import { planStates, stateJson, stateSentence } from '../plan/states.ts';
 import { Lockfile } from '../record/lockfile.ts';
 import type { Command } from './command.ts';
-import { loadOf, openWorkspaceOf } from './context.ts';
+import { loadOf, openWorkspaceOf, rememberDigests } from './context.ts';
 import { type PipelineArguments, pipelineOptions } from './options.ts';
 
 export interface StatusArguments extends PipelineArguments {
@@ -18,13 +18,9 @@ export const status: Command<StatusArguments> = {
     const workspace = openWorkspaceOf(args);
     const pipeline = await loadOf(workspace, args);
     const states = await planStates(workspace, pipeline, Lockfile.read(workspace.lockfilePath));
+    await rememberDigests(workspace);
     if (args.json) {
-      const stages = [...states.values()].map((state) => ({
-        stage: state.name,
-        state: state.type,
-        ...(state.type === 'cached' ? { key: state.key, run: state.entry.run } : { reasons: state.reasons }),
-        ...(state.type === 'waiting' && { on: state.on }),
-      }));
+      const stages = [...states.values()].map(stateJson);
       terminal.stdout(`${JSON.stringify({ stages, leftOut: pipeline.leftOut }, null, 2)}\n`);
       return 0;
     }

@@ -45,7 +45,6 @@ export async function planStates(
       await planOne(workspace, resolver, states, instance, lockfile.get(instance.name)),
     );
   }
-  await workspace.digests.save().catch(() => undefined);
   return states;
 }
 
@@ -112,5 +111,18 @@ export function stateSentence(state: PlannedState, { all = false } = {}): string
       return `${state.name}: ${words(state.reasons)}`;
     case 'waiting':
       return `${state.name}: ${[...(state.reasons.length > 0 ? [words(state.reasons)] : []), `waits for ${words(state.on)}`].join('; ')}`;
+  }
+}
+
+/** The same for programs. */
+export function stateJson(state: PlannedState): Readonly<Record<string, unknown>> {
+  const { name: stage, type } = state;
+  switch (state.type) {
+    case 'cached':
+      return { stage, state: type, key: state.key, run: state.entry.run };
+    case 'stale':
+      return { stage, state: type, key: state.key, reasons: state.reasons };
+    case 'waiting':
+      return { stage, state: type, on: state.on, reasons: state.reasons };
   }
 }

@@ -58,7 +58,7 @@ export async function runPipeline(
   );
   try {
     const lockfile = Lockfile.read(workspace.lockfilePath);
-    const given = await fromCache(workspace, pipeline, selection, lockfile, options.allowStale);
+    const given = await artifactsFromCache(workspace, pipeline, selection, lockfile, options.allowStale);
     if (!given.ok) return given;
     const { profile, leftOut } = pipeline;
     emit({
@@ -121,7 +121,7 @@ function namesByStatus(stages: ReadonlyMap<string, StageRecord>) {
 }
 
 /** The artifacts of stages that are needed and not selected: of the cache alone, and only current ones. */
-async function fromCache(
+export async function artifactsFromCache(
   workspace: Workspace,
   pipeline: Pipeline,
   selection: Selection,

@@ -31,7 +31,8 @@ export function staticParts(instance: StageInstance, code: KindCode | undefined)
     parts.set('command', JSON.stringify(uses.command));
     parts.set('outs', canonicalJson(uses.outs));
   }
-  flatten(uses.params, 'params', parts);
+  // Of a stage without params there is no part, so that its first param is one addition and no removal.
+  if (Object.keys(uses.params).length > 0) flatten(uses.params, 'params', parts);
   if (instance.rowErrors === 'skip') parts.set('rowErrors', 'skip');
   return sortedParts(parts);
 }

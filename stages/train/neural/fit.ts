@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { StageFailure } from '../../../runner/kind/index.ts';
 import { indexOfLargest } from '../predictions.ts';
 import type { EpochRecord } from '../summary.ts';
+import { softmax } from '../temperature.ts';
 import { balancedClassWeights, epochBatches, type BatchOptions, type Examples } from './batches.ts';
 import { earlyStopping, earlyStoppingStart, plateauStart, reduceOnPlateau } from './callbacks.ts';
 import type { Checkpoint, TrainingProgress } from './checkpoint.ts';
@@ -155,7 +156,7 @@ export function evaluate(
   classes: number,
   loss: LossFunction,
 ): Pick<EpochRecord, 'validationLoss' | 'validationAccuracy'> {
-  const probabilities = trainer.predict(inputs, rows);
+  const probabilities = softmax(trainer.logits(inputs, rows), classes);
   let [total, correct] = [0, 0];
   for (const [row, label] of labels.entries()) {
     const distribution = probabilities.subarray(row * classes, (row + 1) * classes);
@@ -170,7 +171,7 @@ const smallestProbability = 1e-7;
 
 function lossOfProbability(probability: number, loss: LossFunction): number {
   const pt = Math.min(Math.max(probability, smallestProbability), 1 - smallestProbability);
-  // NaN passes through Math.min and Math.max, and is found by the check for divergence.
+  // NaN passes through Math.min and Math.max; the check for divergence finds it.
   const crossEntropy = -Math.log(pt);
   return loss.type === 'focal' ? loss.alpha * (1 - pt) ** loss.gamma * crossEntropy : crossEntropy;
 }

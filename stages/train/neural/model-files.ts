@@ -1,22 +1,36 @@
 import { writeFile } from 'node:fs/promises';
 import type { Output } from '../../../runner/kind/index.ts';
 import { scalerToJson, type Scaler } from '../scaler.ts';
+import type { Shape } from './graph/attributes.ts';
 import type { Network, WeightValues } from './network.ts';
+
+/** What is done to a clip's features before the network, and to its logits after it. */
+export interface Surroundings {
+  readonly emotions: readonly string[];
+  /** Of the features of one clip. */
+  readonly shape: Shape;
+  /** What the logits are divided by before the softmax. */
+  readonly temperature: number;
+  /** Whether features are first standardised over the clips of their speaker. */
+  readonly normalizeBySpeaker: boolean;
+  readonly scaler: Scaler | undefined;
+}
 
 /**
  * Writes `model.json` and `weights.bin` as a layers model of TensorFlow.js: stock `tf.loadLayersModel` opens it.
- * Beside them `scaler.json`, where the features were scaled.
+ * Beside them `classifier.json`, and `scaler.json` where the features were scaled.
  */
 export async function writeModel(
   output: Output,
   folder: string,
   network: Network,
   weights: WeightValues,
-  scaler: Scaler | undefined,
+  { scaler, ...classifier }: Surroundings,
 ): Promise<void> {
   const { model, data } = describeModel(network, weights);
   await output.json(`${folder}/model.json`, model);
   await writeFile(output.path(`${folder}/weights.bin`), data);
+  await output.json(`${folder}/classifier.json`, classifier);
   if (scaler !== undefined) await output.json(`${folder}/scaler.json`, scalerToJson(scaler));
 }
 

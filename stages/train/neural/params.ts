@@ -58,6 +58,10 @@ export const trainingParams = {
     .boolean()
     .default(true)
     .describe('Scale features to mean 0 and deviation 1, by the training rows. The study did not.'),
+  normalizeBySpeaker: z
+    .boolean()
+    .default(false)
+    .describe('Scale the clips of each speaker by that speaker’s own, test speakers included: transductive.'),
   dropout: rate.default(0.3).describe('Dropout after dense layers. The study does not give its rates.'),
   seed: z.int().min(0).default(42).describe('Of first weights, order of rows, dropout and mixup.'),
 };

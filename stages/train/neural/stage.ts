@@ -1,8 +1,9 @@
 import { StageFailure, type StageContext } from '../../../runner/kind/index.ts';
 import { gatherLabels, gatherRows, loadDataset, parts, type Dataset, type Fold } from '../dataset.ts';
 import { openPredictions, type PredictionsWriter } from '../predictions.ts';
-import { applyScaler, fitScaler } from '../scaler.ts';
+import { applyScaler, fitScaler, standardizeBySpeaker } from '../scaler.ts';
 import type { FoldSummary, ModelSummary } from '../summary.ts';
+import { fitTemperature, softmax } from '../temperature.ts';
 import type { Examples } from './batches.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { fit, lossOf } from './fit.ts';
@@ -10,6 +11,7 @@ import type { Shape } from './graph/attributes.ts';
 import type { LayerFactory } from './layers/layer.ts';
 import { writeModel } from './model-files.ts';
 import { countNetworkParameters, sequential, summarizeLayers, type Network } from './network.ts';
+import { notesOf } from './notes.ts';
 import type { TrainingParams } from './params.ts';
 import { deriveSeed } from './random.ts';
 import { Trainer } from './trainer.ts';
@@ -25,8 +27,11 @@ export function trainNetwork<Params extends TrainingParams>(
   definition: NetworkDefinition<Params>,
 ): (context: StageContext<Params>) => Promise<void> {
   return async (context) => {
-    const dataset = await loadDataset(context.input('features'), context.input('split'));
-    checkFolds(dataset, context.input('split').stage);
+    const loaded = await loadDataset(context.input('features'), context.input('split'));
+    checkFolds(loaded, context.input('split').stage);
+    const dataset = context.params.normalizeBySpeaker
+      ? { ...loaded, features: standardizeBySpeaker(loaded) }
+      : loaded;
     const network = buildNetwork(definition, dataset, context);
     const trainer = await Trainer.open(network, {
       ...context.params,
@@ -34,12 +39,14 @@ export function trainNetwork<Params extends TrainingParams>(
       threads: context.threads,
     });
     const folds: FoldSummary[] = [];
+    const temperatures: number[] = [];
     let seconds = 0;
     try {
       const predictions = await openPredictions(context.output, dataset.emotions);
       for (const fold of dataset.folds) {
         const result = await trainFold(context, network, trainer, dataset, fold, predictions);
         folds.push(result.summary);
+        temperatures.push(result.temperature);
         seconds += result.seconds;
       }
       await predictions.close();
@@ -55,7 +62,7 @@ export function trainNetwork<Params extends TrainingParams>(
       parameters: countNetworkParameters(network),
       hyperparameters: context.params,
       folds,
-      notes: notesOf(dataset, context.params),
+      notes: [...dataset.notes, ...notesOf(dataset, context.params, temperatures)],
     } satisfies ModelSummary);
   };
 }
@@ -67,7 +74,7 @@ async function trainFold<Params extends TrainingParams>(
   dataset: Dataset,
   fold: Fold,
   predictions: PredictionsWriter,
-): Promise<{ summary: FoldSummary; seconds: number }> {
+): Promise<{ summary: FoldSummary; temperature: number; seconds: number }> {
   const { params, checkpoints } = context;
   const seed = deriveSeed(params.seed, fold.index);
   const scaler = params.standardize ? fitScaler(dataset, fold) : undefined;
@@ -98,14 +105,20 @@ async function trainFold<Params extends TrainingParams>(
       place: `fold ${fold.index} (${fold.name})`,
     },
   );
+  const classes = dataset.emotions.length;
+  const logitsOf = (rows: Int32Array): Float64Array => trainer.logits(examples(rows).inputs, rows.length);
+  const held = dataset.validation === 'own' ? fold.validation : new Int32Array(0);
+  const temperature = fitTemperature(logitsOf(held), gatherLabels(dataset.labels, held), classes);
   for (const part of parts) {
-    const rows = fold[part];
-    const { inputs: partInputs } = examples(rows);
-    await predictions.write(fold.index, part, rows, dataset, trainer.predict(partInputs, rows.length));
+    const probabilities = softmax(logitsOf(fold[part]), classes, temperature);
+    await predictions.write(fold.index, part, fold[part], dataset, probabilities);
   }
-  await writeModel(context.output, `models/fold${fold.index}`, network, result.weights, scaler);
+  const { emotions, shape } = dataset;
+  const saved = { emotions, shape, temperature, normalizeBySpeaker: params.normalizeBySpeaker, scaler };
+  await writeModel(context.output, `models/fold${fold.index}`, network, result.weights, saved);
   const { history, bestEpoch, seconds } = result;
-  return { summary: { fold: fold.index, seed, epochs: history.length, bestEpoch, history }, seconds };
+  const summary = { fold: fold.index, seed, epochs: history.length, bestEpoch, history };
+  return { summary, temperature, seconds };
 }
 
 function buildNetwork<Params extends TrainingParams>(
@@ -150,14 +163,4 @@ function checkFolds({ folds }: Dataset, place: string): void {
       },
     );
   }
-}
-
-function notesOf(dataset: Dataset, params: TrainingParams): string[] {
-  return [
-    ...dataset.notes,
-    ...(dataset.validation === 'test'
-      ? ['The test part also chose when to stop and which epoch to keep: its figures are optimistic.']
-      : []),
-    ...(params.standardize ? [] : ['The features were not standardised.']),
-  ];
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import util from 'node:util';
 import type * as tfjs from '@tensorflow/tfjs-node';
+import { z } from 'zod';
 import type { Shape } from './graph/attributes.ts';
 import type { Graph } from './graph/graph.ts';
 
@@ -148,6 +149,42 @@ export async function qrDecomposition(
   };
   for (const tensor of [input, q, r]) tensor.dispose();
   return result;
+}
+
+const layersModelFile = z.object({
+  modelTopology: z.looseObject({}),
+  weightsManifest: z.tuple([
+    z.object({
+      weights: z.array(z.object({ name: z.string(), shape: z.array(z.int()), dtype: z.literal('float32') })),
+    }),
+  ]),
+});
+
+/**
+ * Opens a layers model with the stock layers of TensorFlow.js. `model`: the content of its `model.json`.
+ *
+ * @returns a function of inputs, rows × values of a row, that gives the model's outputs, rows × outputs.
+ */
+export async function openLayersModel(
+  model: unknown,
+  weights: Uint8Array,
+): Promise<(inputs: Float32Array, rows: number) => Float32Array> {
+  const tf = await loadTensorflow(1);
+  const { modelTopology, weightsManifest } = layersModelFile.parse(model);
+  const loadedModel = await tf.loadLayersModel({
+    load: () =>
+      Promise.resolve({
+        modelTopology,
+        weightSpecs: weightsManifest[0].weights,
+        weightData: Uint8Array.from(weights).buffer,
+      }),
+  });
+  const [, ...shape] = loadedModel.inputs[0].shape.map((size) => size ?? 1);
+  return (inputs, rows) =>
+    tf.tidy(() => {
+      const output = loadedModel.predict(tf.tensor(inputs, [rows, ...shape])) as Tensor;
+      return Float32Array.from(output.dataSync<'float32'>());
+    });
 }
 
 function bound(backend: Backend): Pick<Backend, 'binding' | 'executeMultipleOutputs'> {

@@ -100,17 +100,17 @@ export class Trainer {
     return { loss: loss * batch.rows, correct, gradientNorm };
   }
 
-  /** The probabilities of the classes, rows × classes. */
-  predict(inputs: Float32Array, rows: number): Float32Array {
+  /** The logits of the classes outside of training, rows × classes. */
+  logits(inputs: Float32Array, rows: number): Float64Array {
     const { classes } = this.#network;
-    const result = new Float32Array(rows * classes);
+    const result = new Float64Array(rows * classes);
     const dimension = sizeOf(this.#network.inputShape);
     for (let start = 0; start < rows; start += predictionRows) {
       const count = Math.min(predictionRows, rows - start);
       const part = inputs.subarray(start * dimension, (start + count) * dimension);
       const shards = this.#session.run(
         this.#inputs(part, count),
-        eachShard((i) => `probabilities/${i}`),
+        eachShard((i) => `logits/${i}`),
       );
       let offset = start * classes;
       for (const shard of shards) {

@@ -25,7 +25,7 @@ export interface TrainingGraphOptions extends OptimizerOptions {
  * `input/i` [rows, …], `targets/i` [rows, classes], `weights/i` [rows], `perRow` (1 / rows of the batch), `seed`
  * (int32 [2]), `optimizer` [3], `set/…` a variable's new value. What can be fetched:
  * - `trained` does one step and gives [Σ weight · loss, rows recognised, norm of the gradient];
- * - `probabilities/i`, [rows, classes], as outside of training;
+ * - `logits/i`, [rows, classes], as outside of training;
  * - `get/…` gives a variable; `restored` sets all of them.
  */
 export function buildTrainingGraph(
@@ -56,7 +56,7 @@ export function buildTrainingGraph(
 
   const predicted = throughLayers(network, { ...context, training: false }, inputs).outputs;
   for (const [i, logits] of predicted.entries()) {
-    graph.one('Softmax', [logits], { T: { type: 'float32' } }, `probabilities/${i}`);
+    graph.one('Identity', [logits], { T: { type: 'float32' } }, `logits/${i}`);
   }
 
   const { outputs: logits, backward } = throughLayers(network, { ...context, training: true }, inputs);

@@ -4,6 +4,7 @@ import { describeModel } from '../../../../stages/train/neural/model-files.ts';
 import { initialWeights, type Network, type WeightValues } from '../../../../stages/train/neural/network.ts';
 import { adam } from '../../../../stages/train/neural/optimizer.ts';
 import { loadTensorflow } from '../../../../stages/train/neural/tensorflow.ts';
+import { softmax } from '../../../../stages/train/temperature.ts';
 import { Trainer, type Batch } from '../../../../stages/train/neural/trainer.ts';
 import { networkNames, networkOf, someBatch } from './networks.ts';
 
@@ -37,7 +38,7 @@ describe.each(networkNames)('%s beside the stock layers of TensorFlow.js', (name
 
   it('predicts the same', () => {
     trainer.restore(weights);
-    const ours = trainer.predict(batch.inputs, batch.rows);
+    const ours = Float32Array.from(softmax(trainer.logits(batch.inputs, batch.rows), network.classes));
     const theirs = tf.tidy(() =>
       (stock.predict(inputTensor(network, batch)) as tfjs.Tensor).dataSync<'float32'>(),
     );

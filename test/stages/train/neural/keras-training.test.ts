@@ -7,6 +7,7 @@ import { dense } from '../../../../stages/train/neural/layers/dense.ts';
 import { lstm } from '../../../../stages/train/neural/layers/lstm.ts';
 import { maxPooling1d } from '../../../../stages/train/neural/layers/pooling.ts';
 import { sequential } from '../../../../stages/train/neural/network.ts';
+import { softmax } from '../../../../stages/train/temperature.ts';
 import { Trainer } from '../../../../stages/train/neural/trainer.ts';
 
 interface Recorded {
@@ -123,15 +124,15 @@ describe('a small network trained beside Keras', () => {
   });
 
   it('gives the same probabilities', () => {
-    const probabilities = trainer.predict(inputs, 22);
+    const probabilities = softmax(trainer.logits(inputs, 22), classes);
     for (const [i, value] of probabilities.entries()) {
       expect(Math.abs(value - recorded.probabilities[i])).toBeLessThan(1e-3);
     }
   });
 
   it('predicts a row alone as among others', () => {
-    const alone = trainer.predict(inputs.subarray(0, dimension), 1);
-    const among = trainer.predict(inputs, 22).subarray(0, classes);
+    const alone = trainer.logits(inputs.subarray(0, dimension), 1);
+    const among = trainer.logits(inputs, 22).subarray(0, classes);
     for (const [i, value] of alone.entries()) expect(value).toBeCloseTo(among[i], 6);
   });
 });

@@ -9,6 +9,7 @@ import lstmKind from '../../../../stages/train/lstm/index.ts';
 import { loadTensorflow } from '../../../../stages/train/neural/tensorflow.ts';
 import type { ModelSummary } from '../../../../stages/train/summary.ts';
 import { MemoryArtifact, stageContext } from '../memory-artifacts.ts';
+import * as load from '../../../../stages/train/neural/load.ts';
 import { emotions, trainingInputs } from './training-inputs.ts';
 
 const kinds = { lstm: lstmKind, cnn: cnnKind, 'cnn-lstm': cnnLstmKind };
@@ -66,7 +67,8 @@ describe('the stages that train networks', () => {
       const { output, summary, predictions, weights } = await train(model, {
         progress: (progress) => seen.push(progress),
       });
-      expect(summary).toMatchObject({ model, features: 'mfcc', emotions, notes: [] });
+      expect(summary).toMatchObject({ model, features: 'mfcc', emotions });
+      expect(summary.notes).toEqual([expect.stringContaining('Calibrated on the validation part')]);
       expect(summary.folds.map(({ fold, epochs }) => [fold, epochs])).toEqual([
         [0, 3],
         [1, 3],
@@ -149,7 +151,36 @@ describe('the stages that train networks', () => {
     expect(summary.folds.map(({ bestEpoch }) => bestEpoch)).toEqual([2, 2]);
     const rates = summary.folds[0].history.map(({ learningRate }) => learningRate);
     expect(rates[0]).toBeGreaterThan(rates[1]);
-    expect(summary.notes).toEqual(['The features were not standardised.']);
+    expect(summary.notes).toContain('The features were not standardised.');
+  });
+
+  it.each(['lstm', 'cnn', 'cnn-lstm'] as const)(
+    '%s: is loaded by stock layers and predicts as it did',
+    async (model) => {
+      const { output, predictions } = await train(model, { params: { epochs: 2 } });
+      const { loadClassifier } = (await import(`../../../../stages/train/${model}/load.ts`)) as typeof load;
+      const classify = await loadClassifier(await output.asInput(), 1);
+      const { features } = await trainingInputs([24]);
+      const table = await features.table();
+      const probabilities = classify(table.tensor('features').data);
+      expect(probabilities).toHaveLength(60 * 4);
+      for (const { id, cells } of predictions.filter((row) => row.cells.fold === 1)) {
+        const row = table.ids.indexOf(id.split('/')[2]);
+        const expected = cells.probabilities as Float32Array;
+        for (let c = 0; c < 4; c++) expect(probabilities[row * 4 + c]).toBeCloseTo(expected[c], 4);
+      }
+      await expect(loadClassifier(await output.asInput(), 2)).rejects.toMatchObject({ name: 'StageFailure' });
+    },
+  );
+
+  it('normalise by speaker where they are asked to, and say so', async () => {
+    const { summary, output } = await train('cnn', { params: { epochs: 1, normalizeBySpeaker: true } });
+    expect(summary.notes.join()).toContain('Transductive');
+    const { loadClassifier } = load;
+    const classify = await loadClassifier(await output.asInput(), 0);
+    const random = Float32Array.from({ length: 48 }, (_, i) => i % 7);
+    expect(classify(random)).toHaveLength(8);
+    expect(() => classify(random.subarray(24))).toThrow('cannot judge a single recording');
   });
 
   it('read sequences, and refuse those that are too short', async () => {

@@ -42,9 +42,9 @@ export class Lockfile {
     return block === undefined ? undefined : parseBlock(block);
   }
 
-  /** The keys of all its stages. */
+  /** Every key it names; of a conflict that a merge has left, those of both sides. */
   keys(): string[] {
-    return [...this.#blocks.keys()].flatMap((stage) => this.get(stage)?.key ?? []);
+    return Array.from(this.#text.matchAll(/^ {2}key: ([0-9a-f]{64})$/gm), ([, key]) => key);
   }
 
   set(stage: string, locked: LockedStage): void {
@@ -100,6 +100,12 @@ function scalar(value: string): string {
     : JSON.stringify(value);
 }
 
+/** Text that is no JSON after all is taken as it stands: whatever a merge made of a part, it is then another. */
 function unscalar(text: string): string {
-  return text.startsWith('"') ? (JSON.parse(text) as string) : text;
+  if (!text.startsWith('"')) return text;
+  try {
+    return JSON.parse(text) as string;
+  } catch {
+    return text;
+  }
 }

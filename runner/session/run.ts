@@ -1,4 +1,6 @@
+import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import type { CacheEntry } from '../cache/entry.ts';
 import type { Pipeline } from '../config/index.ts';
 import { failure, type Result, success } from '../errors.ts';
@@ -57,6 +59,8 @@ export async function runPipeline(
     },
   );
   try {
+    // Whatever lies there is of runs that were killed: only the holder of the lock writes.
+    await rm(join(workspace.state, 'tmp'), { recursive: true, force: true });
     const lockfile = Lockfile.read(workspace.lockfilePath);
     const given = await artifactsFromCache(workspace, pipeline, selection, lockfile, options.allowStale);
     if (!given.ok) return given;

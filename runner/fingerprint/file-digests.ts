@@ -25,8 +25,9 @@ export class FileDigests {
   async digest(path: string, stamp: Stamp): Promise<string> {
     const known = this.#table.get(path);
     if (known !== undefined && sameStamp(known.stamp, stamp)) return known.digest;
-    const digest = await hashFile(path);
+    // Judged before reading: a write after the reading, in the same tick, leaves the stamp as it is.
     const racy = Date.now() - Number(BigInt(stamp.changed) / 1_000_000n) < racyMilliseconds;
+    const digest = await hashFile(path);
     if (!racy && sameStamp(stamp, stampPath(path))) {
       this.#table.set(path, { stamp, digest });
       this.#changed = true;
@@ -53,7 +54,8 @@ export class FileDigests {
     }
     const temporary = `${this.#file}.${process.pid}`;
     await mkdir(dirname(this.#file), { recursive: true });
-    await writeFile(temporary, `${lines.join('\n')}\n`);
+    // A path may hold any byte but this one.
+    await writeFile(temporary, lines.join('\0'));
     await rename(temporary, this.#file);
     this.#changed = false;
   }
@@ -67,8 +69,8 @@ function readTable(file: string): Map<string, { stamp: Stamp; digest: string }> 
   } catch {
     return table;
   }
-  for (const line of text.split('\n')) {
-    const match = /^([0-9a-f]{64}) (\d+) (\d+) (\d+) (\d+) (.+)$/.exec(line);
+  for (const line of text.split('\0')) {
+    const match = /^([0-9a-f]{64}) (\d+) (\d+) (\d+) (\d+) (.+)$/s.exec(line);
     if (match === null) continue;
     const [, digest, size, modified, changed, inode, path] = match as unknown as string[];
     table.set(path, {

@@ -40,7 +40,8 @@ export async function readTree(root: string, absolute: string, digests: FileDige
       return { name, path, stamp: at, digest };
     }),
   );
-  const digest = sha256(files.map((file) => `${file.digest} ${file.name}\n`).join(''));
+  // A name may hold any byte but the last: without it, one file's name could look like two files.
+  const digest = sha256(files.map((file) => `${file.digest} ${file.name}\0`).join(''));
   return { root, exists: true, files, digest };
 }
 

@@ -58,7 +58,7 @@ export class TreeListings {
   }
 
   async save(tree: Tree): Promise<void> {
-    const text = tree.files.map(({ digest, name }) => `${digest} ${name}\n`).join('');
+    const text = tree.files.map(({ digest, name }) => `${digest} ${name}\0`).join('');
     await writeDurably(join(this.#folder, tree.digest), text);
   }
 
@@ -74,7 +74,7 @@ export class TreeListings {
   /** Digests by name; undefined for a tree that no run has kept. */
   read(digest: string): ReadonlyMap<string, string> | undefined {
     try {
-      const lines = readFileSync(join(this.#folder, digest), 'utf8').split('\n').filter(Boolean);
+      const lines = readFileSync(join(this.#folder, digest), 'utf8').split('\0').filter(Boolean);
       return new Map(lines.map((line) => [line.slice(65), line.slice(0, 64)]));
     } catch {
       return undefined;

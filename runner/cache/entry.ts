@@ -38,5 +38,15 @@ export interface CacheEntry {
     readonly count: number;
     /** SHA-256 of the row index in the store. */
     readonly index: string;
+    readonly indexSize: number;
   };
+}
+
+/** A file of the store that an entry needs. */
+export type StoredFile = Pick<ArtifactFile, 'name' | 'size' | 'sha256'>;
+
+/** The files of its artifact and, of a row stage, the index of its rows. */
+export function storedFiles({ manifest, rows }: CacheEntry): readonly StoredFile[] {
+  if (rows === undefined) return manifest.files;
+  return [...manifest.files, { name: 'row index', size: rows.indexSize, sha256: rows.index }];
 }

@@ -6,7 +6,7 @@ import { canonicalJson, hashFile, sha256 } from '../fingerprint/hash.ts';
 import { StageFailure } from '../kind/index.ts';
 import type { Cache, Damage, Lookup } from './cache.ts';
 import { flush, writeDurably } from './durable.ts';
-import type { ArtifactFile, CacheEntry } from './entry.ts';
+import { type ArtifactFile, type CacheEntry, type StoredFile, storedFiles } from './entry.ts';
 
 /**
  * Stored files carry this modification time, in seconds. An edit in place moves it, so a look at size and time tells an
@@ -30,7 +30,7 @@ export class LocalCache implements Cache {
     const entry = this.read(key);
     if (entry === undefined) return { type: 'miss' };
     const damage: Damage[] = [];
-    for (const file of entry.manifest.files) {
+    for (const file of storedFiles(entry)) {
       const reason = await this.#damage(file);
       if (reason !== undefined) damage.push({ stage: entry.stage, file: file.name, reason });
     }
@@ -65,7 +65,8 @@ export class LocalCache implements Cache {
     const digest = await hashFile(path);
     const target = this.path(digest);
     const { size } = statSync(path);
-    if (isSealed(target, size)) {
+    // Read again: what a disk has garbled without a trace must not win over what has just been made.
+    if (isSealed(target, size) && (await hashFile(target)) === digest) {
       await rm(path);
       return digest;
     }
@@ -120,7 +121,7 @@ export class LocalCache implements Cache {
   }
 
   /** Reads the file only where its size and time leave a doubt, and seals it again if it is whole. */
-  async #damage(file: ArtifactFile): Promise<Damage['reason'] | undefined> {
+  async #damage(file: StoredFile): Promise<Damage['reason'] | undefined> {
     const path = this.path(file.sha256);
     if (isSealed(path, file.size)) return undefined;
     if (!existsSync(path)) return 'missing';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ArtifactFile, CacheEntry } from '../cache/entry.ts';
@@ -165,7 +165,15 @@ async function store(
   const changed = [...new Set([...message.changed, ...stage.trees.flatMap(changedSince)])];
   const kept = changed.length === 0;
   for (const tree of rowKey === undefined ? [] : stage.trees) await workspace.trees.save(tree);
-  const index = rowKey === undefined ? undefined : await workspace.cache.putFile(attempt.index);
+  const rows =
+    rowKey === undefined
+      ? undefined
+      : {
+          rowKey,
+          count: message.rows!.total,
+          indexSize: statSync(attempt.index).size,
+          index: await workspace.cache.putFile(attempt.index),
+        };
   const entry = await workspace.cache.put(
     attempt.output,
     {
@@ -176,7 +184,7 @@ async function store(
       run: options.run,
       fingerprint,
       measurements: message.measurements,
-      ...(index !== undefined && { rows: { rowKey: rowKey!, count: message.rows!.total, index } }),
+      ...(rows !== undefined && { rows }),
     },
     new Map(Object.entries(message.contents)),
   );
@@ -209,7 +217,7 @@ async function reusableRows(workspace: Workspace, run: string, rowKey: string): 
   const sources: ReusableRows[] = [];
   for (const entry of (await cache.withRowKey(rowKey)).slice(0, reusableTables)) {
     const lookup = await cache.lookup(entry.key);
-    if (lookup.type !== 'hit' || !existsSync(cache.path(entry.rows!.index))) continue;
+    if (lookup.type !== 'hit') continue;
     const pathOf = (name: string): string | undefined => {
       const file = entry.manifest.files.find((candidate) => candidate.name === name);
       return file === undefined ? undefined : cache.path(file.sha256);

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CacheEntry } from '../cache/entry.ts';
+import { type CacheEntry, storedFiles } from '../cache/entry.ts';
 import { listFiles } from '../cache/local.ts';
 import { Lockfile } from '../record/lockfile.ts';
 import type { RunRecord } from '../record/runs.ts';
@@ -39,7 +39,7 @@ export async function planGc(workspace: Workspace, limits: GcLimits): Promise<Gc
 
   const dropped = [...entries.values()].filter(({ key }) => !needed.has(key));
   const keptEntries = [...entries.values()].filter(({ key }) => needed.has(key));
-  const referenced = new Set(keptEntries.flatMap(filesOf));
+  const referenced = new Set(keptEntries.flatMap((entry) => storedFiles(entry).map(({ sha256 }) => sha256)));
   const files: { path: string; size: number }[] = [];
   let keptBytes = 0;
   const objects = join(workspace.state, 'objects');
@@ -95,10 +95,6 @@ function keptRuns(
 
 function keysOf(run: RunRecord): string[] {
   return Object.values(run.stages).flatMap(({ key }) => key ?? []);
-}
-
-function filesOf({ manifest, rows }: CacheEntry): string[] {
-  return [...manifest.files.map(({ sha256 }) => sha256), ...(rows === undefined ? [] : [rows.index])];
 }
 
 /** Listings of files outside the pipeline that no kept entry was made from. */

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { Damage } from '../cache/cache.ts';
+import { storedFiles } from '../cache/entry.ts';
 import { hashFile } from '../fingerprint/hash.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -10,18 +12,24 @@ export interface Verification {
   readonly damage: readonly (Damage & { readonly key: string })[];
 }
 
-/** Re-reads every file of the cache. Entries with a damaged file are forgotten, so that the next run makes them again. */
+/**
+ * Re-reads every file of the cache. What is damaged is removed, with the entries that need it, so that the next run
+ * makes them again.
+ */
 export async function verifyCache(workspace: Workspace): Promise<Verification> {
   const sound = new Map<string, Damage['reason'] | undefined>();
   const damage: (Damage & { key: string })[] = [];
   let entries = 0;
   let bytes = 0;
-  for await (const { key, stage, manifest } of workspace.cache.entries()) {
+  for await (const entry of workspace.cache.entries()) {
+    const { key, stage } = entry;
     entries += 1;
     const found: Damage[] = [];
-    for (const { name, sha256, size } of manifest.files) {
+    for (const { name, sha256, size } of storedFiles(entry)) {
       if (!sound.has(sha256)) {
-        sound.set(sha256, await damageOf(workspace.cache.path(sha256), sha256));
+        const reason = await damageOf(workspace.cache.path(sha256), sha256);
+        if (reason === 'changed') await rm(workspace.cache.path(sha256));
+        sound.set(sha256, reason);
         bytes += size;
       }
       const reason = sound.get(sha256);

@@ -14,6 +14,7 @@ export interface DataArguments {
   readonly url: string;
   readonly md5: string;
   readonly keep: boolean;
+  readonly speakers: number;
 }
 
 const command: DomainCommand<DataArguments> = {
@@ -37,6 +38,11 @@ const command: DomainCommand<DataArguments> = {
         type: 'boolean',
         default: false,
         describe: 'Keep the archive after unpacking',
+      })
+      .option('speakers', {
+        type: 'number',
+        default: DEMO_CORPUS.speakers,
+        describe: 'demo: how many speakers, 1 to 24',
       }),
   handler: (args, io) => (args.set === 'ravdess' ? getRavdess(args, io) : writeDemo(args, io)),
 };
@@ -83,13 +89,18 @@ function show(line: ProgressLine, step: FetchStep): void {
 }
 
 async function writeDemo(args: DataArguments, io: CommandIo): Promise<number> {
+  if (!Number.isInteger(args.speakers) || args.speakers < 1 || args.speakers > 24) {
+    io.stderr('--speakers must be a whole number from 1 to 24\n');
+    return 2;
+  }
   const folder = args.dir ?? 'data/demo';
   const line = new ProgressLine(io);
-  const total = demoCorpusSize(DEMO_CORPUS);
+  const corpus = { ...DEMO_CORPUS, speakers: args.speakers };
+  const total = demoCorpusSize(corpus);
   let done = 0;
   try {
     await mkdir(folder, { recursive: true });
-    for (const file of demoCorpus(DEMO_CORPUS)) {
+    for (const file of demoCorpus(corpus)) {
       io.signal.throwIfAborted();
       await writeFile(join(folder, file.name), file.content);
       done += 1;

@@ -7,6 +7,8 @@ import preprocess from '../../../stages/preprocess/index.ts';
 import { defaultForestOptions, fitForest, predictProbabilities } from '../../../stages/train/forest/index.ts';
 import { indexOfLargest } from '../../../stages/train/predictions.ts';
 
+/** A third of the corpus's own rate, for a third of the time. */
+const SAMPLE_RATE = 16_000;
 const CLASSES = 8;
 const CHANCE = 1 / CLASSES;
 
@@ -21,12 +23,12 @@ async function readCorpus(): Promise<Example[]> {
   const columns: Columns = { samples: { type: 'sequence', shape: [] }, sampleRate: { type: 'int32' } };
   const toClip = await (
     await preprocess.load()
-  ).setup({ params: preprocess.params.parse({}), columns, threads: 1 });
+  ).setup({ params: preprocess.params.parse({ sampleRate: SAMPLE_RATE }), columns, threads: 1 });
   const toFeatures = await (
     await mfcc.load()
   ).setup({ params: mfcc.params.parse({}), columns: toClip.columns, threads: 1 });
   const examples: Example[] = [];
-  for (const { name, content } of demoCorpus(DEMO_CORPUS)) {
+  for (const { name, content } of demoCorpus({ ...DEMO_CORPUS, sampleRate: SAMPLE_RATE })) {
     const { samples, sampleRate } = decodeWav(content, name);
     const clip: Row = { id: name, cells: await toClip.run({ id: name, cells: { samples, sampleRate } }) };
     const { features } = await toFeatures.run(clip);

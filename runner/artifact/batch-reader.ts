@@ -10,8 +10,9 @@ import {
 } from './column-batch.ts';
 import { slotsOf, type ColumnSlots } from './column-slots.ts';
 import { decoding } from './damaged-file.ts';
-import { readFooter, type FileStructure } from './file-structure.ts';
-import { openStoredBatch, type Region, type StoredBatch } from './stored-batch.ts';
+import type { FooterMetadata, Region } from './file-metadata.ts';
+import { readFooter } from './file-structure.ts';
+import { openStoredBatch, type StoredBatch } from './stored-batch.ts';
 import { storedColumnsOf, type StoredColumn } from './stored-column.ts';
 
 /** Reads single columns of single batches of a table, and of them single rows. */
@@ -20,10 +21,10 @@ export class BatchReader {
   readonly columns: ReadonlyMap<string, StoredColumn>;
   readonly metadata: Readonly<Record<string, string>>;
   readonly #source: ByteSource;
-  readonly #blocks: FileStructure['blocks'];
+  readonly #blocks: FooterMetadata['blocks'];
   readonly #slots: ReadonlyMap<string, ColumnSlots>;
 
-  private constructor(source: ByteSource, { schema, blocks }: FileStructure) {
+  private constructor(source: ByteSource, { schema, blocks }: FooterMetadata) {
     this.columns = storedColumnsOf(source.name, schema);
     this.metadata = Object.fromEntries(schema.metadata);
     this.#source = source;
@@ -35,12 +36,11 @@ export class BatchReader {
   static async open(
     path: string,
     name: string,
-    structureOf: (source: ByteSource) => Promise<FileStructure> = readFooter,
+    structureOf: (source: ByteSource) => Promise<FooterMetadata> = readFooter,
   ): Promise<BatchReader> {
     const source = await openByteSource(path, name);
     try {
-      const structure = await decoding(name, () => structureOf(source));
-      return new BatchReader(source, structure);
+      return await decoding(name, async () => new BatchReader(source, await structureOf(source)));
     } catch (error) {
       await source.close();
       throw error;
@@ -50,6 +50,11 @@ export class BatchReader {
   /** What errors call the table. */
   get name(): string {
     return this.#source.name;
+  }
+
+  /** Size of the file. */
+  get bytes(): number {
+    return this.#source.size;
   }
 
   get batches(): number {

@@ -1,6 +1,6 @@
 import type { Cell } from '../kind/index.ts';
 import { sizeOfShape } from './shape.ts';
-import type { Region } from './stored-batch.ts';
+import type { Region } from './file-metadata.ts';
 import type { StoredColumn } from './stored-column.ts';
 
 /** Rows of a batch: from `start` up to, and without, `end`. */

@@ -1,13 +1,12 @@
-import { Message, type Schema } from 'apache-arrow';
-import { FileBlock, Footer } from 'apache-arrow/ipc/metadata/file';
 import type { ByteSource } from './byte-source.ts';
 import { damagedFile, decoding } from './damaged-file.ts';
-
-/** The schema of an Arrow IPC file and where its batches lie. */
-export interface FileStructure {
-  readonly schema: Schema;
-  readonly blocks: readonly FileBlock[];
-}
+import {
+  decodeFooter,
+  decodeMessage,
+  type Block,
+  type FooterMetadata,
+  type MessageMetadata,
+} from './file-metadata.ts';
 
 /** A message starts with a continuation marker and the length of its metadata. */
 export const messagePrefixBytes = 8;
@@ -19,7 +18,7 @@ const headBytes = 8;
 const tailBytes = 4 + magic.length;
 
 /** @throws StageFailure where the file is no Arrow IPC file, or is cut. */
-export async function readFooter(source: ByteSource): Promise<FileStructure> {
+export async function readFooter(source: ByteSource): Promise<FooterMetadata> {
   const { name, size } = source;
   if (size < headBytes + tailBytes) throw damagedFile(name, 'it is too short');
   const tail = await source.read(size - tailBytes, tailBytes);
@@ -27,10 +26,7 @@ export async function readFooter(source: ByteSource): Promise<FileStructure> {
   const length = new DataView(tail.buffer).getInt32(0, true);
   if (length <= 0 || length > size - headBytes - tailBytes) throw damagedFile(name, 'its footer is broken');
   const bytes = await source.read(size - tailBytes - length, length);
-  return decoding(name, () => {
-    const footer = Footer.decode(bytes);
-    return { schema: footer.schema, blocks: [...footer.recordBatches()] };
-  });
+  return decoding(name, () => decodeFooter(bytes));
 }
 
 /**
@@ -39,22 +35,32 @@ export async function readFooter(source: ByteSource): Promise<FileStructure> {
  *
  * @throws StageFailure where not even the schema was written.
  */
-export async function scanMessages(source: ByteSource): Promise<FileStructure> {
-  let schema: Schema | undefined;
-  const blocks: FileBlock[] = [];
-  for (let position = headBytes; position + messagePrefixBytes <= source.size;) {
-    const prefix = new DataView((await source.read(position, messagePrefixBytes)).buffer);
-    const length = prefix.getInt32(4, true);
-    const body = position + messagePrefixBytes + length;
-    if (prefix.getUint32(0, true) !== continuationMarker || length <= 0 || body > source.size) break;
-    const message = Message.decode(await source.read(position + messagePrefixBytes, length));
-    if (body + message.bodyLength > source.size) break;
-    if (message.isSchema()) schema = message.header();
-    else if (message.isRecordBatch()) {
-      blocks.push(new FileBlock(messagePrefixBytes + length, message.bodyLength, position));
-    }
-    position = body + message.bodyLength;
+export async function scanMessages(source: ByteSource): Promise<FooterMetadata> {
+  let schema: FooterMetadata['schema'] | undefined;
+  const blocks: Block[] = [];
+  for (let offset = headBytes; offset + messagePrefixBytes <= source.size;) {
+    const prefix = new DataView((await source.read(offset, messagePrefixBytes)).buffer);
+    const metadataLength = messagePrefixBytes + prefix.getInt32(4, true);
+    const body = offset + metadataLength;
+    const isMessage = prefix.getUint32(0, true) === continuationMarker && metadataLength > messagePrefixBytes;
+    if (!isMessage || body > source.size) break;
+    const bytes = await source.read(offset + messagePrefixBytes, metadataLength - messagePrefixBytes);
+    const message = decodeWhole(bytes);
+    if (message === undefined || body + message.bodyLength > source.size) break;
+    const { bodyLength } = message;
+    if (message.type === 'schema') schema = message.schema;
+    else if (message.type === 'batch') blocks.push({ offset, metadataLength, bodyLength });
+    offset = body + bodyLength;
   }
   if (schema === undefined) throw damagedFile(source.name, 'it has no schema');
   return { schema, blocks };
+}
+
+/** Undefined where the bytes are no metadata: of a file that was cut off, pages may never have reached the disk. */
+function decodeWhole(bytes: Uint8Array): MessageMetadata | undefined {
+  try {
+    return decodeMessage(bytes);
+  } catch {
+    return undefined;
+  }
 }

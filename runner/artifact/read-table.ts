@@ -1,7 +1,7 @@
 import { StageFailure, type Table } from '../kind/index.ts';
 import type { BatchReader } from './batch-reader.ts';
 import type { ColumnBatch, FloatBatch } from './column-batch.ts';
-import { damagedFile, decoding } from './damaged-file.ts';
+import { damagedFile } from './damaged-file.ts';
 import { LoadedTable, type LoadedColumn } from './loaded-table.ts';
 import { sizeOfShape } from './shape.ts';
 
@@ -17,6 +17,8 @@ export async function readTable(
   let start = 0;
   for (let index = 0; index < reader.batches; index++) {
     const batch = await reader.batch(index);
+    if (start + batch.rows > count)
+      throw damagedFile(reader.name, `its batches hold more than ${count} rows`);
     const columns = await reader.read(batch, ['id', ...names]);
     fill({ type: 'utf8', values: ids }, columns[0], start);
     names.forEach((name, position) => {
@@ -41,7 +43,7 @@ async function allocate(reader: BatchReader, count: number, name: string): Promi
       return { type: column.type, values: new Float64Array(count) };
     case 'tensor': {
       const { shape } = column;
-      return { type: 'tensor', shape, data: new Float32Array(count * sizeOfShape(shape)) };
+      return { type: 'tensor', shape, data: floats(reader, name, count * sizeOfShape(shape)) };
     }
     case 'sequence': {
       const { shape } = column;
@@ -50,9 +52,20 @@ async function allocate(reader: BatchReader, count: number, name: string): Promi
         type: 'sequence',
         shape,
         offsets,
-        data: new Float32Array(offsets[count] * sizeOfShape(shape)),
+        data: floats(reader, name, offsets[count] * sizeOfShape(shape)),
       };
     }
+  }
+}
+
+function floats(reader: BatchReader, name: string, length: number): Float32Array {
+  try {
+    return new Float32Array(length);
+  } catch {
+    throw new StageFailure(`column ${name} holds ${length} numbers, which do not fit into memory`, {
+      place: reader.name,
+      hint: 'read the table row by row',
+    });
   }
 }
 
@@ -73,6 +86,7 @@ async function readOffsets(reader: BatchReader, count: number, name: string): Pr
       offsets[row + 1] = end;
     }
   }
+  if (row !== count) throw damagedFile(reader.name, `its batches hold ${row} rows, not ${count}`);
   return offsets;
 }
 

@@ -1,4 +1,5 @@
 import type { BatchReader } from './batch-reader.ts';
+import { damagedFile } from './damaged-file.ts';
 
 /** A row by its batch and its place in it. */
 export interface RowPlace {
@@ -44,9 +45,15 @@ export class RowPlaces {
 export async function countRows(reader: BatchReader): Promise<number> {
   if (reader.batches === 0) return 0;
   const last = await reader.batch(reader.batches - 1);
-  if (last.rowsBefore !== undefined) return last.rowsBefore + last.rows;
+  if (last.rowsBefore !== undefined) return plausible(reader, last.rowsBefore + last.rows);
   // Files of other tools do not say: each batch is asked.
   let count = last.rows;
   for (let index = 0; index < reader.batches - 1; index++) count += (await reader.batch(index)).rows;
-  return count;
+  return plausible(reader, count);
+}
+
+/** Every row has a place in the offsets of `id` and `digest`: with more rows than fit, a file is broken. */
+function plausible(reader: BatchReader, count: number): number {
+  if (8 * count <= reader.bytes) return count;
+  throw damagedFile(reader.name, `it is too short for ${count} rows`);
 }

@@ -1,27 +1,15 @@
-import { Message } from 'apache-arrow';
-import type { FileBlock } from 'apache-arrow/ipc/metadata/file';
 import { StageFailure } from '../kind/index.ts';
 import type { ByteSource } from './byte-source.ts';
 import { damagedFile } from './damaged-file.ts';
+import { decodeMessage, type BatchMetadata, type Block, type Region } from './file-metadata.ts';
 import { messagePrefixBytes } from './file-structure.ts';
 
-/** A range of bytes of a batch's body. */
-export interface Region {
-  readonly offset: number;
-  readonly length: number;
-}
-
 /** A record batch in a file: what it says of itself, and access to its data. */
-export interface StoredBatch {
-  readonly rows: number;
+export interface StoredBatch extends Pick<BatchMetadata, 'rows' | 'nodes' | 'buffers'> {
   /** Rows of the batches before it, where the writer noted them. */
   readonly rowsBefore: number | undefined;
   /** Bytes of its data. */
   readonly size: number;
-  /** One for each field, parents before children. */
-  readonly nodes: readonly { readonly length: number; readonly nullCount: number }[];
-  /** The buffers of all fields in order. */
-  readonly buffers: readonly Region[];
   /** The bytes of some ranges, in their order. They may share memory with one another. */
   read(regions: readonly Region[]): Promise<Uint8Array<ArrayBuffer>[]>;
 }
@@ -35,15 +23,15 @@ const bodyPrefixBytes = 2 ** 14;
 const worthReadingOver = 2 ** 15;
 
 /** @throws StageFailure where the batch is damaged or compressed. */
-export async function openStoredBatch(source: ByteSource, block: FileBlock): Promise<StoredBatch> {
-  const bodyStart = block.offset + block.metaDataLength;
+export async function openStoredBatch(source: ByteSource, block: Block): Promise<StoredBatch> {
+  const bodyStart = block.offset + block.metadataLength;
   if (block.offset < 0 || block.bodyLength < 0 || bodyStart + block.bodyLength > source.size) {
     throw damagedFile(source.name, 'its footer points outside of it');
   }
   const prefixLength = Math.min(block.bodyLength, bodyPrefixBytes);
-  const bytes = await source.read(block.offset, block.metaDataLength + prefixLength);
-  const prefix = bytes.subarray(block.metaDataLength);
-  const { rows, rowsBefore, nodes, buffers } = decodeHeader(source.name, bytes);
+  const bytes = await source.read(block.offset, block.metadataLength + prefixLength);
+  const prefix = bytes.subarray(block.metadataLength);
+  const { rows, nodes, buffers, notes } = decodeHeader(source.name, bytes);
 
   const read = async (regions: readonly Region[]): Promise<Uint8Array<ArrayBuffer>[]> => {
     if (
@@ -66,23 +54,29 @@ export async function openStoredBatch(source: ByteSource, block: FileBlock): Pro
     }
     return result;
   };
-  return { rows, rowsBefore, size: block.bodyLength, nodes, buffers, read };
+  return {
+    rows,
+    rowsBefore: countIn(notes.get(rowsBeforeKey)),
+    size: block.bodyLength,
+    nodes,
+    buffers,
+    read,
+  };
 }
 
-function decodeHeader(name: string, bytes: Uint8Array<ArrayBuffer>): Omit<StoredBatch, 'read' | 'size'> {
+function decodeHeader(name: string, bytes: Uint8Array<ArrayBuffer>): BatchMetadata {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getInt32(4, true);
-  const message = Message.decode(bytes.subarray(messagePrefixBytes, messagePrefixBytes + length));
-  if (!message.isRecordBatch()) throw damagedFile(name, 'its footer points to something that is no batch');
-  const { length: rows, nodes, buffers, compression } = message.header();
-  if (compression !== null) {
-    throw new StageFailure('the file is compressed', {
-      place: name,
-      hint: 'write it uncompressed (pyarrow: `IpcWriteOptions(compression=None)`)',
-    });
-  }
-  const rowsBefore = message.metadata.get(rowsBeforeKey);
-  const isCount = rowsBefore !== undefined && /^\d+$/.test(rowsBefore);
-  return { rows, rowsBefore: isCount ? Number(rowsBefore) : undefined, nodes, buffers };
+  const message = decodeMessage(bytes.subarray(messagePrefixBytes, messagePrefixBytes + length));
+  if (message.type !== 'batch') throw damagedFile(name, 'its footer points to something that is no batch');
+  if (!message.isCompressed) return message;
+  throw new StageFailure('the file is compressed', {
+    place: name,
+    hint: 'write it uncompressed (pyarrow: `IpcWriteOptions(compression=None)`)',
+  });
+}
+
+function countIn(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
 /** Sorts ranges into groups that lie close together, each in the order of the file. */

@@ -1,5 +1,7 @@
 // TensorFlow's start-up notices would drown the tests' own output; the workers inherit the environment.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+// As in a stage's own process: results must not depend on how TensorFlow cuts an operation among threads.
+process.env.TF_NUM_INTRAOP_THREADS ??= '1';
 
 /** @type {import('jest').Config} */
 export default {

@@ -1,12 +1,23 @@
-import type { RowFunction, SourceFile, SourceListing, SourceRow } from '../../runner/kind/index.ts';
+import type {
+  RowContext,
+  RowFunction,
+  SourceFile,
+  SourceListing,
+  SourceRow,
+} from '../../runner/kind/index.ts';
+import { listNamed } from './list.ts';
+import { namings } from './names/index.ts';
 import type { IngestParams } from './params.ts';
-import { listRavdess } from './list.ts';
 import { CLIP_COLUMNS, readClip } from './read.ts';
+import { listTable } from './table/list.ts';
 
 export function list(files: readonly SourceFile[], params: IngestParams): SourceListing {
-  return listRavdess(files, params.root);
+  return params.names === 'table'
+    ? listTable(files, params)
+    : listNamed(files, namings[params.names], params.root);
 }
 
-export function setup(): RowFunction<SourceRow> {
-  return { columns: CLIP_COLUMNS, run: readClip };
+export function setup({ params }: RowContext<IngestParams>): RowFunction<SourceRow> {
+  const corpus = params.corpus ?? params.names;
+  return { columns: CLIP_COLUMNS, run: (row) => readClip(row, corpus) };
 }

@@ -3,7 +3,7 @@ import { ingestParams } from './params.ts';
 
 export default defineSourceKind({
   name: 'ingest',
-  summary: 'Reads the RAVDESS speech recordings: samples, and the labels in the file names',
+  summary: 'Reads speech recordings: samples, and the labels in the file names or in a table',
   params: ingestParams,
   files: ({ root }) => [root],
   load: () => import('./implementation.ts'),

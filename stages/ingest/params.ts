@@ -1,11 +1,43 @@
 import { z } from 'zod';
 
+const header = (meaning: string): z.ZodString =>
+  z.string().min(1).describe(`Header of the column that holds ${meaning}`);
+
+const optionalHeader = (meaning: string): z.ZodDefault<z.ZodNullable<z.ZodString>> =>
+  header(meaning).nullable().default(null);
+
 export const ingestParams = z.strictObject({
   root: z
     .string()
     .min(1)
     .default('data/ravdess')
-    .describe('Folder with the RAVDESS speech recordings, in folders of any depth'),
+    .describe('Folder with the recordings, in folders of any depth'),
+  names: z
+    .enum(['ravdess', 'crema-d', 'tess', 'savee', 'emo-db', 'table'])
+    .default('ravdess')
+    .describe('Where the labels are: in the file names, as this corpus has them, or in a table'),
+  corpus: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('What the column `corpus` says, to tell corpora apart; by default what `names` says'),
+  table: z
+    .string()
+    .min(1)
+    .default('labels.csv')
+    .describe('With `names: table`, the CSV file of labels, relative to `root`'),
+  delimiter: z.string().length(1).default(',').describe('What separates the cells of the table'),
+  columns: z
+    .strictObject({
+      path: header('the path of each recording, relative to `root`').default('path'),
+      emotion: header('its emotion').default('emotion'),
+      speaker: header('who speaks').default('speaker'),
+      sex: optionalHeader('`male` or `female`; null: not known'),
+      statement: optionalHeader('what is said; null: not known'),
+      intensity: optionalHeader('how strong the emotion is; null: not known'),
+    })
+    .prefault({})
+    .describe('Which columns of the table hold what'),
 });
 
 export type IngestParams = z.infer<typeof ingestParams>;

@@ -1,17 +1,23 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { StageFailure, type Cells, type Columns, type SourceRow } from '../../runner/kind/index.ts';
 import { requireFinite } from '../audio/finite.ts';
 import { decodeWav } from '../audio/wav/decode.ts';
-import { parseRavdessName } from './ravdess.ts';
+import { emotionIndexOf } from './emotions.ts';
+import type { Labels } from './names/naming.ts';
 
-export const CLIP_COLUMNS = {
+/** What a file itself holds. */
+export const AUDIO_COLUMNS = {
   samples: { type: 'sequence', shape: [] },
   sampleRate: { type: 'int32', unit: 'Hz' },
   channels: { type: 'int32' },
   bitDepth: { type: 'int32' },
   duration: { type: 'float64', unit: 's' },
+  audioDigest: { type: 'utf8' },
+} as const satisfies Columns;
+
+export const CLIP_COLUMNS = {
+  ...AUDIO_COLUMNS,
   emotion: { type: 'utf8' },
   emotionIndex: { type: 'int32' },
   intensity: { type: 'utf8' },
@@ -19,23 +25,35 @@ export const CLIP_COLUMNS = {
   repetition: { type: 'int32' },
   speaker: { type: 'utf8' },
   sex: { type: 'utf8' },
-  audioDigest: { type: 'utf8' },
+  corpus: { type: 'utf8' },
 } as const satisfies Columns;
 
-/** Reads a listed file: its samples and what its name says. @throws StageFailure where it cannot be decoded. */
-export function readClip({ id, file }: SourceRow): Cells {
-  const parsed = parseRavdessName(path.posix.basename(id));
-  if ('reason' in parsed) throw new Error(`a file was listed that is no recording: ${id}: ${parsed.reason}`);
-  const recording = decodeWav(readBytes(file.path), file.path);
-  const { samples, sampleRate, channels, bitDepth } = recording;
-  requireFinite(samples, 'sample', file.path);
+/** A listed file: its samples and its labels. @throws StageFailure where it cannot be decoded. */
+export function readClip({ file, attributes }: SourceRow, corpus: string): Cells {
+  const { emotion, intensity, statement, repetition, speaker, sex } = attributes as unknown as Labels;
+  return {
+    ...readAudio(file.path),
+    emotion,
+    emotionIndex: emotionIndexOf(emotion),
+    intensity,
+    statement,
+    repetition,
+    speaker,
+    sex,
+    corpus,
+  };
+}
+
+/** The cells of `AUDIO_COLUMNS`. @throws StageFailure where the file cannot be decoded. */
+export function readAudio(file: string): Cells {
+  const { samples, sampleRate, channels, bitDepth } = decodeWav(readBytes(file), file);
+  requireFinite(samples, 'sample', file);
   return {
     samples,
     sampleRate,
     channels,
     bitDepth,
     duration: samples.length / sampleRate,
-    ...parsed.labels,
     audioDigest: digestOf(samples),
   };
 }

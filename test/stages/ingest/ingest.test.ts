@@ -4,6 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SourceRow } from '../../../runner/kind/index.ts';
 import ingest from '../../../stages/ingest/index.ts';
+import { listNamed } from '../../../stages/ingest/list.ts';
+import { namings } from '../../../stages/ingest/names/index.ts';
 import { buildWav, buildWav16 } from '../audio/wav/build-wav.ts';
 
 const NAME = '03-01-05-02-01-02-08.wav';
@@ -20,11 +22,15 @@ afterAll(() => {
 function rowOf(name: string, content: Uint8Array): SourceRow {
   const file = path.join(folder, name);
   writeFileSync(file, content);
-  return { id: `Actor_08/${name}`, file: { name, path: file, size: content.length, digest: 'd' } };
+  const listed = { name: `Actor_08/${name}`, path: file, size: content.length, digest: 'd' };
+  return listNamed([listed], namings.ravdess, folder).rows[0];
 }
 
-async function read(row: SourceRow): Promise<Readonly<Record<string, unknown>>> {
-  const params = ingest.params.parse({ root: folder });
+async function read(
+  row: SourceRow,
+  options: Record<string, unknown> = {},
+): Promise<Readonly<Record<string, unknown>>> {
+  const params = ingest.params.parse({ root: folder, ...options });
   const kind = await (await ingest.load()).setup({ params, columns: {}, threads: 1 });
   const cells = await kind.run(row);
   expect(Object.keys(cells).sort()).toEqual(Object.keys(kind.columns).sort());
@@ -51,8 +57,15 @@ describe('ingest', () => {
       repetition: 2,
       speaker: '08',
       sex: 'female',
+      corpus: 'ravdess',
       audioDigest: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
     });
+  });
+
+  it('says which corpus a clip is of', async () => {
+    const row = rowOf(NAME, buildWav16([1], 8000));
+    expect((await read(row, { names: 'emo-db' })).corpus).toBe('emo-db');
+    expect((await read(row, { names: 'table', corpus: 'ours' })).corpus).toBe('ours');
   });
 
   it('gives equal audio one digest, whatever the encoding and the name', async () => {

@@ -1,17 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { SourceFile } from '../../../runner/kind/index.ts';
-import { listRavdess } from '../../../stages/ingest/list.ts';
+import type { SourceFile, SourceListing } from '../../../runner/kind/index.ts';
+import { listNamed } from '../../../stages/ingest/list.ts';
+import { namings } from '../../../stages/ingest/names/index.ts';
 
 const ROOT = 'data/ravdess';
 const ONE = '03-01-01-01-01-01-01.wav';
 const OTHER = '03-01-02-01-01-01-02.wav';
 
+const listRavdess = (files: readonly SourceFile[], root: string): SourceListing =>
+  listNamed(files, namings.ravdess, root);
+
 function file(name: string, digest = name): SourceFile {
   return { name, path: `/data/${name}`, size: 10, digest };
 }
 
-describe('listRavdess', () => {
+describe('listNamed', () => {
   it('keeps recordings sorted by path and excludes the rest by name', () => {
     const listing = listRavdess(
       [
@@ -53,7 +57,7 @@ describe('listRavdess', () => {
 
   it('warns of one content under two names', () => {
     expect(listRavdess([file(ONE, 'a'), file(OTHER, 'a')], ROOT).warnings).toEqual([
-      `${OTHER} has the same content as ${ONE}, with another label in its name`,
+      `${OTHER} has the same content as ${ONE}, under another name`,
     ]);
   });
 
@@ -73,6 +77,40 @@ describe('listRavdess', () => {
         ) as unknown,
       }),
     );
+  });
+
+  it('gives each row the labels in its name, so that they are part of its digest', () => {
+    expect(listRavdess([file(`a/${ONE}`)], ROOT).rows[0].attributes).toEqual({
+      emotion: 'neutral',
+      intensity: 'normal',
+      statement: 'kids',
+      repetition: 1,
+      speaker: '01',
+      sex: 'male',
+    });
+  });
+
+  it('tells recordings of equal file names in the folders of two speakers apart', () => {
+    const files = [file('DC/a01.wav'), file('KL/a01.wav'), file('ALL/DC_a01.wav', 'DC/a01.wav')];
+    const { rows, excluded } = listNamed(files, namings.savee, 'data/savee');
+    expect(rows.map(({ id }) => id)).toEqual(['ALL/DC_a01.wav', 'KL/a01.wav']);
+    expect(excluded).toEqual([{ name: 'DC/a01.wav', reason: 'the same as ALL/DC_a01.wav' }]);
+  });
+
+  it.each([
+    [['03a01Fa.wav', 'x.wav'], 'the names are those of EMO-DB: set `names: emo-db`'],
+    [
+      ['a.wav', 'meta/list.csv'],
+      'if meta/list.csv holds the labels, set `names: table` and `table: meta/list.csv`',
+    ],
+    [['a.wav'], 'fetch the corpus with `./pipeline data ravdess`'],
+  ])('says what %j looks like', (names, hint) => {
+    expect(() =>
+      listRavdess(
+        names.map((name) => file(name)),
+        ROOT,
+      ),
+    ).toThrow(expect.objectContaining({ hint: expect.stringContaining(hint) as unknown }));
   });
 
   it('loses no file and does not depend on their order', () => {

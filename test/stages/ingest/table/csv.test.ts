@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { readCsv } from '../../../../stages/ingest/table/csv.ts';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+describe('readCsv', () => {
+  it('reads quotes, empty lines, either line end and a byte order mark, and says where lines begin', () => {
+    const text = '\uFEFFpath,emotion\r\n\r\n"a, b.wav", sad \r\n"two\r\nlines ""quoted""",angry\r\nlast,x';
+    expect(readCsv(bytes(text), ',', 't.csv')).toEqual([
+      { line: 1, cells: ['path', 'emotion'] },
+      { line: 3, cells: ['a, b.wav', 'sad'] },
+      { line: 4, cells: ['two\nlines "quoted"', 'angry'] },
+      { line: 6, cells: ['last', 'x'] },
+    ]);
+  });
+
+  it('takes other delimiters', () => {
+    expect(readCsv(bytes('a;b\n1,5;2\n'), ';', 't.csv')[1].cells).toEqual(['1,5', '2']);
+  });
+
+  it.each([
+    ['a,b\n"x,y\n', 'a quoted cell is not closed', 't.csv:2'],
+    ['a,b\n"x"y,z\n', 'something follows the closing quote of a cell', 't.csv:2'],
+    ['a,b\nx"y,z\n', 'a quote stands inside a cell that is not quoted', 't.csv:2'],
+  ])('%j: %s', (text, message, place) => {
+    expect(() => readCsv(bytes(text), ',', 't.csv')).toThrow(
+      expect.objectContaining({
+        name: 'StageFailure',
+        message,
+        place: expect.stringContaining(place) as unknown,
+      }),
+    );
+  });
+
+  it('refuses other encodings', () => {
+    expect(() => readCsv(Uint8Array.of(0x70, 0xe4, 0x0a), ',', 't.csv')).toThrow(
+      expect.objectContaining({ message: 'is not text in UTF-8', place: 't.csv' }),
+    );
+  });
+
+  it('reads back what RFC 4180 would write, with the line of each record', () => {
+    const cell = fc
+      .string({ unit: fc.constantFrom('a', 'ä', ',', '"', '\n', '\r\n', ';') })
+      .map((text) => `x${text}x`);
+    const records = fc.array(fc.array(cell, { minLength: 2, maxLength: 3 }), { minLength: 1 });
+    fc.assert(
+      fc.property(records, (table) => {
+        const lines: string[] = [];
+        const starts: number[] = [];
+        let line = 1;
+        for (const record of table) {
+          const text = record.map((each) => `"${each.replaceAll('"', '""')}"`).join(',');
+          starts.push(line);
+          line += text.split('\n').length;
+          lines.push(text);
+        }
+        expect(readCsv(bytes(lines.join('\n')), ',', 't.csv')).toEqual(
+          table.map((cells, index) => ({
+            line: starts[index],
+            cells: cells.map((cell) => cell.replaceAll('\r\n', '\n')),
+          })),
+        );
+      }),
+    );
+  });
+});

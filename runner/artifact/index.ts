@@ -3,5 +3,6 @@ export { digestOfCells } from './digest.ts';
 export { openInputArtifact, type InputArtifactSource } from './input.ts';
 export { createOutput, type ArtifactOutput, type OutputOptions } from './output.ts';
 export type { DigestedRow } from './decode-rows.ts';
+export { sizeOfShape } from './shape.ts';
 export { openTable, recoverTable, type TableFile } from './table-file.ts';
 export { createTableWriter, type ArrowTableWriter, type TableWriterOptions } from './table-writer.ts';

@@ -1,4 +1,4 @@
-import type { TableFile } from '../artifact/index.ts';
+import { sizeOfShape, type TableFile } from '../artifact/index.ts';
 import type { Cell, Column } from '../kind/index.ts';
 import type { ColumnInspection, TableInspection } from './inspection.ts';
 import { RunningStatistics, RunningTexts } from './statistics.ts';
@@ -34,7 +34,7 @@ class RunningColumn {
   constructor(name: string, column: Column) {
     this.name = name;
     this.#column = column;
-    this.#stepSize = 'shape' in column ? column.shape.reduce((product, extent) => product * extent, 1) : 1;
+    this.#stepSize = 'shape' in column ? sizeOfShape(column.shape) : 1;
   }
 
   add(cell: Cell): void {

@@ -1,3 +1,4 @@
+import { sizeOfShape } from '../artifact/index.ts';
 import type { Column } from '../kind/index.ts';
 
 /** Numbers as lines of equal length. */
@@ -14,7 +15,7 @@ export interface Matrix {
  */
 export function matrixOf(column: Column, values: ArrayLike<number>): Matrix | undefined {
   if (column.type !== 'tensor' && column.type !== 'sequence') return undefined;
-  const size = column.shape.reduce((product, extent) => product * extent, 1);
+  const size = sizeOfShape(column.shape);
   if (column.type === 'sequence') {
     if (size === 1) return undefined;
     return {

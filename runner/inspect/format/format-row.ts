@@ -1,4 +1,5 @@
 import { createColors } from 'picocolors';
+import { sizeOfShape } from '../../artifact/index.ts';
 import type { CellInspection, RowInspection } from '../inspection.ts';
 import { matrixOf } from '../matrix.ts';
 import { describeColumn, unitOf } from './describe-column.ts';
@@ -28,7 +29,7 @@ function formatTensor({ name, column, value }: CellInspection, width: number, co
   const { bold } = createColors(colour);
   const values = value as readonly number[];
   const unit = unitOf(column);
-  const size = 'shape' in column ? column.shape.reduce((product, extent) => product * extent, 1) : 1;
+  const size = 'shape' in column ? sizeOfShape(column.shape) : 1;
   const steps = column.type === 'sequence' ? `, ${formatCount(values.length / size)} steps` : '';
   const matrix = matrixOf(column, values);
   const picture =

@@ -12,8 +12,10 @@ import { formatProblems, productHome, type Terminal } from './context.ts';
 import { compare } from './compare.ts';
 import { dag } from './dag.ts';
 import { explain } from './explain.ts';
+import { exportCommand } from './export.ts';
 import { gc } from './gc.ts';
 import { inspect } from './inspect.ts';
+import { predict } from './predict.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
 import { schema } from './schema.ts';
@@ -28,6 +30,8 @@ const commands: readonly AnyCommand[] = [
   explain,
   dag,
   inspect,
+  predict,
+  exportCommand,
   runs,
   compare,
   verify,

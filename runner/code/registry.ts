@@ -100,6 +100,11 @@ export class Kinds {
     return ((await import(pathToFileURL(built.bundle).href)) as { default?: unknown }).default;
   }
 
+  /** The bundle of another module of the workspace and the code it is made of; undefined where there is none. */
+  bundleOf(file: string): Promise<{ readonly code: KindCode; readonly bundle: string } | undefined> {
+    return this.#built(file);
+  }
+
   async #built(file: string): Promise<Remembered | undefined> {
     const remembered = this.#remembered.get(file);
     if (remembered !== undefined && isCurrent(remembered)) return remembered;

@@ -4,3 +4,4 @@ export type * from './context.ts';
 export { StageFailure } from './failure.ts';
 export * from './kind.ts';
 export type * from './picture.ts';
+export type * from './prediction.ts';

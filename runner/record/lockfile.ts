@@ -42,6 +42,11 @@ export class Lockfile {
     return block === undefined ? undefined : parseBlock(block);
   }
 
+  /** The stages of which it says what the last run used. */
+  stages(): string[] {
+    return [...this.#blocks.keys()].filter((stage) => this.get(stage) !== undefined);
+  }
+
   /** Every key it names; of a conflict that a merge has left, those of both sides. */
   keys(): string[] {
     return Array.from(this.#text.matchAll(/^ {2}key: ([0-9a-f]{64})$/gm), ([, key]) => key);

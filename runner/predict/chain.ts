@@ -1,0 +1,165 @@
+import { isAbsolute, join } from 'node:path';
+import type { CacheEntry } from '../cache/entry.ts';
+import type { LoadedKind } from '../code/registry.ts';
+import { failure, type Problem, type Result, success } from '../errors.ts';
+import { changes } from '../plan/explain.ts';
+import type { Workspace } from '../workspace.ts';
+import type { Lineage } from './lineage.ts';
+import { loadPredictor, predictorFile } from './module.ts';
+import { paramsOf, withPaths } from './params.ts';
+
+/** One stage between a new file and the prediction. */
+export interface Link {
+  /** The key of the artifact that it stands for. */
+  readonly key: string;
+  readonly stage: string;
+  /** What its bundle exports: a reader of new files, a row kind, or a predictor. */
+  readonly type: 'source' | 'row' | 'model';
+  readonly kind: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Absolute paths of the files outside the pipeline that the params name. */
+  readonly files: readonly string[];
+  /** Absolute path of the bundle's entry. */
+  readonly bundle: string;
+  /** Versions of the npm packages that the bundle imports. */
+  readonly packages: Readonly<Record<string, string>>;
+  /** Keys of the links that its rows come from, by input; none for a source. */
+  readonly inputs: Readonly<Record<string, readonly string[]>>;
+  /** Of a model: absolute paths of its artifact's files by name. */
+  readonly artifact: Readonly<Record<string, string>>;
+}
+
+/** All that a prediction needs: the links in the order in which rows pass them, the model itself last. */
+export interface Chain {
+  readonly links: readonly Link[];
+  /** What the user should know before trusting it, e.g. that code has changed since. */
+  readonly warnings: readonly string[];
+}
+
+/** The chain of a trained stage, with the params of the run that made it. */
+export async function chainOf(
+  workspace: Workspace,
+  lineage: Lineage,
+  model: CacheEntry,
+  stage: string,
+): Promise<Result<Chain>> {
+  const tracer = new Tracer(workspace, lineage);
+  const problem = await tracer.follow({ ...model, stage }, stage);
+  if (problem !== undefined) return failure(problem);
+  const { links, changed } = tracer;
+  const warnings =
+    changed.length === 0
+      ? []
+      : [`the code of ${changed.join(', ')} has changed since ${stage} was trained: run the pipeline`];
+  return success({ links: [...links.values()], warnings });
+}
+
+/** Follows a model up to where its rows come from. */
+class Tracer {
+  readonly links = new Map<string, Link>();
+  /** Stages whose code is not as it was. */
+  readonly changed: string[] = [];
+  readonly #workspace: Workspace;
+  readonly #lineage: Lineage;
+
+  constructor(workspace: Workspace, lineage: Lineage) {
+    this.#workspace = workspace;
+    this.#lineage = lineage;
+  }
+
+  /** Adds what a stage's rows come from, then the stage itself. Gives what is in the way, if anything. */
+  async follow(entry: CacheEntry, dependent: string): Promise<Problem | undefined> {
+    if (this.links.has(entry.key)) return undefined;
+    const loaded = await this.#workspace.kinds.loaded(entry.kind);
+    const module = loaded === undefined ? undefined : await moduleOf(this.#workspace, loaded);
+    if (loaded === undefined || module === undefined) return unknownKind(entry, dependent);
+    const takenIn = await this.#lineage.inputsOf(entry);
+    const inputs: Record<string, string[]> = {};
+    for (const input of await rowInputs(loaded, module.bundle)) {
+      inputs[input] = [];
+      for (const upstream of takenIn[input] ?? []) {
+        if (upstream === undefined) return goneInput(entry, input);
+        const problem = await this.follow(upstream, entry.stage);
+        if (problem !== undefined) return problem;
+        inputs[input].push(upstream.key);
+      }
+    }
+    if (hasOtherCode(entry, loaded)) this.changed.push(entry.stage);
+    this.links.set(entry.key, linkOf(this.#workspace, entry, loaded, module, inputs));
+    return undefined;
+  }
+}
+
+interface Module {
+  readonly bundle: string;
+  readonly packages: Readonly<Record<string, string>>;
+}
+
+/** What is to be loaded for a link: of row kinds their own module, of others the one beside it, where there is one. */
+async function moduleOf(workspace: Workspace, loaded: LoadedKind): Promise<Module | undefined> {
+  const { kind } = loaded;
+  const found = kind.type === 'row' ? loaded : await workspace.kinds.bundleOf(predictorFile(kind.name));
+  return found === undefined ? undefined : { bundle: found.bundle, packages: found.code.packages };
+}
+
+async function rowInputs({ kind }: LoadedKind, bundle: string): Promise<readonly string[]> {
+  if (kind.type === 'source') return [];
+  if (kind.type === 'row') return [kind.input];
+  return (await loadPredictor(bundle)).inputs;
+}
+
+function linkOf(
+  workspace: Workspace,
+  entry: CacheEntry,
+  { kind }: LoadedKind,
+  { bundle, packages }: Module,
+  inputs: Readonly<Record<string, readonly string[]>>,
+): Link {
+  const params = paramsOf(entry.fingerprint);
+  // The files of a source are the rows that the model was trained on.
+  const files = kind.type === 'source' ? [] : (kind.files?.(params) ?? []);
+  const paths = new Map(files.map((file) => [file, isAbsolute(file) ? file : join(workspace.folder, file)]));
+  const artifact = kind.type === 'run' ? entry.manifest.files : [];
+  return {
+    key: entry.key,
+    stage: entry.stage,
+    type: kind.type === 'run' ? 'model' : kind.type,
+    kind: kind.name,
+    params: withPaths(params, paths),
+    files: [...paths.values()],
+    bundle,
+    packages,
+    inputs,
+    artifact: Object.fromEntries(artifact.map(({ name, sha256 }) => [name, workspace.cache.path(sha256)])),
+  };
+}
+
+/** What a model was trained by may change: what it predicts is in its artifact. */
+function hasOtherCode({ fingerprint }: CacheEntry, { kind, code }: LoadedKind): boolean {
+  if (kind.type === 'run') return false;
+  const before = Object.entries(fingerprint).filter(([part]) => /^(code|packages)\./.test(part));
+  const now = [
+    ...Object.entries(code.modules).map(([name, digest]) => [`code.${name}`, digest]),
+    ...Object.entries(code.packages).map(([name, version]) => [`packages.${name}`, version]),
+  ] as [string, string][];
+  return changes(Object.fromEntries(before), Object.fromEntries(now)).length > 0;
+}
+
+function unknownKind({ stage, kind }: CacheEntry, dependent: string): Problem {
+  return {
+    message:
+      kind === 'command'
+        ? `${stage} is a command, which cannot be applied to a new file`
+        : `the kind ${kind} cannot be applied to a new file`,
+    stage: dependent,
+    hint: `Choose another model by --model, or write stages/${kind === 'command' ? '<kind>' : kind}/predict.ts.`,
+  };
+}
+
+function goneInput({ stage }: CacheEntry, input: string): Problem {
+  return {
+    message: `what it took in as ${input} is not in the cache any more`,
+    stage,
+    hint: 'Run the pipeline again: pipeline run',
+  };
+}

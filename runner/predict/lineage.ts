@@ -1,0 +1,50 @@
+import type { CacheEntry } from '../cache/entry.ts';
+import type { LocalCache } from '../cache/local.ts';
+
+/** The artifacts behind an artifact, by what its fingerprint says it was made from. */
+export class Lineage {
+  readonly #cache: LocalCache;
+  readonly #last: readonly string[];
+  #byDigest: Promise<ReadonlyMap<string, CacheEntry>> | undefined;
+
+  /** `last`: the keys that the last run used. */
+  constructor(cache: LocalCache, last: readonly string[]) {
+    this.#cache = cache;
+    this.#last = last;
+  }
+
+  /**
+   * What an artifact was made from: by input, in the order in which the stage saw them. Undefined stands for an
+   * artifact that the cache no longer has.
+   */
+  async inputsOf({ fingerprint }: CacheEntry): Promise<Record<string, (CacheEntry | undefined)[]>> {
+    const inputs: Record<string, (CacheEntry | undefined)[]> = {};
+    for (const [part, value] of Object.entries(fingerprint)) {
+      const name = /^inputs\.([^.]+)$/.exec(part)?.[1];
+      if (name === undefined) continue;
+      const digests = value.startsWith('[')
+        ? (JSON.parse(value) as string[]).map((stage) => fingerprint[`inputs.${name}.${stage}`])
+        : [value.slice(value.lastIndexOf('@') + 1)];
+      inputs[name] = await Promise.all(digests.map((digest) => this.#entryOf(digest)));
+    }
+    return inputs;
+  }
+
+  async #entryOf(digest: string): Promise<CacheEntry | undefined> {
+    this.#byDigest ??= this.#readEntries();
+    const entry = (await this.#byDigest).get(digest);
+    if (entry === undefined) return undefined;
+    return (await this.#cache.lookup(entry.key)).type === 'hit' ? entry : undefined;
+  }
+
+  /** Of several artifacts of one content, the one that the last run used. */
+  async #readEntries(): Promise<ReadonlyMap<string, CacheEntry>> {
+    const found = new Map<string, CacheEntry>();
+    for await (const entry of this.#cache.entries()) found.set(entry.manifest.digest, entry);
+    for (const key of this.#last) {
+      const entry = this.#cache.read(key);
+      if (entry !== undefined) found.set(entry.manifest.digest, entry);
+    }
+    return found;
+  }
+}

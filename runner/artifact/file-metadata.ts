@@ -3,11 +3,11 @@ import { Block as EncodedBlock } from 'apache-arrow/fb/block';
 import { Footer } from 'apache-arrow/fb/footer';
 import { Message } from 'apache-arrow/fb/message';
 import { MessageHeader } from 'apache-arrow/fb/message-header';
-import { RecordBatch } from 'apache-arrow/fb/record-batch';
+import { RecordBatch as EncodedBatch } from 'apache-arrow/fb/record-batch';
 import { Schema as EncodedSchema } from 'apache-arrow/fb/schema';
+// This module also gives the class Schema its decoder.
+import { RecordBatch } from 'apache-arrow/ipc/metadata/message';
 import { ByteBuffer } from 'flatbuffers';
-// It gives the class Schema its decoder.
-import 'apache-arrow/ipc/metadata/message';
 
 /** A range of bytes. */
 export interface Region {
@@ -78,20 +78,17 @@ export function decodeMessage(bytes: Uint8Array): MessageMetadata {
 }
 
 function decodeBatch(message: Message, bodyLength: number): BatchMetadata {
-  const batch = message.header(new RecordBatch()) as RecordBatch | null;
-  if (batch === null) throw new RangeError('a batch has no header');
-  const rows = Number(batch.length());
+  const encoded = message.header(new EncodedBatch()) as EncodedBatch | null;
+  if (encoded === null) throw new RangeError('a batch has no header');
+  const { length: rows, nodes, buffers, compression } = RecordBatch.decode(encoded);
   if (rows < 0) throw new RangeError('a batch has a negative number of rows');
   return {
     type: 'batch',
     bodyLength,
     rows,
-    nodes: itemsOf(batch.nodesLength(), (index) => ({ nullCount: Number(batch.nodes(index)!.nullCount()) })),
-    buffers: itemsOf(batch.buffersLength(), (index) => {
-      const buffer = batch.buffers(index)!;
-      return { offset: Number(buffer.offset()), length: Number(buffer.length()) };
-    }),
-    isCompressed: batch.compression() !== null,
+    nodes,
+    buffers,
+    isCompressed: compression !== null,
     notes: new Map(
       itemsOf(message.customMetadataLength(), (index) => {
         const entry = message.customMetadata(index)!;

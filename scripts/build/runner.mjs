@@ -18,7 +18,15 @@ const ENTRIES = ['runner/main.ts', 'runner/execute/host.ts', 'runner/execute/row
  * Packages that become part of the bundle: plain JavaScript in many files, which one by one take longer to load than
  * all the rest of a start. zod is not among them, since the stages' schemas must be of the same zod as the runner's.
  */
-const INLINED = new Set(['apache-arrow', 'fastest-levenshtein', 'p-limit', 'picocolors', 'yaml', 'yargs']);
+const INLINED = new Set([
+  'apache-arrow',
+  'fastest-levenshtein',
+  'flatbuffers',
+  'p-limit',
+  'picocolors',
+  'yaml',
+  'yargs',
+]);
 
 /** Beside the runner's own modules, what decides how it is built. */
 const SETTINGS = ['tsconfig.json', 'package-lock.json', 'scripts/build/runner.mjs'];

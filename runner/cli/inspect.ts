@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PipelineError } from '../errors.ts';
 import { resolveNames } from '../graph/index.ts';
 import { drawRow, type DrawingOptions, encodePng, formatInspection, inspectPath } from '../inspect/index.ts';
+import type { DrawRow } from '../kind/index.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Command } from './command.ts';
 import { loadOf, openWorkspaceOf, type Terminal } from './context.ts';
@@ -69,16 +70,22 @@ async function stagesOf(args: InspectArguments): Promise<Target[]> {
     const path = folderOf(workspace, name);
     if (uses.type !== 'kind' || uses.kind.type === 'run') targets.push({ path });
     else {
-      const { picture } = await uses.kind.load();
+      const draw = await drawingOf(workspace, uses.kind.name);
       const input = uses.kind.type === 'row' ? inputs[uses.kind.input]?.[0] : undefined;
       targets.push({
         path,
-        ...(picture !== undefined && { draw: picture }),
+        params: uses.params,
+        ...(draw !== undefined && { draw }),
         ...(input !== undefined && { inputPath: folderOf(workspace, input) }),
       });
     }
   }
   return targets;
+}
+
+/** The kind's own way to draw a row, if it has one. */
+async function drawingOf(workspace: Workspace, kind: string): Promise<DrawRow | undefined> {
+  return (await workspace.kinds.module(`stages/${kind}/picture.ts`)) as DrawRow | undefined;
 }
 
 function folderOf(workspace: Workspace, stage: string): string {

@@ -81,6 +81,25 @@ export function rangeOf(matrix: Matrix): { readonly low: number; readonly high: 
   return low <= high ? { low, high } : { low: 0, high: 0 };
 }
 
+const fewest = 50;
+const outside = 0.02;
+
+/**
+ * Between which numbers small renderings tell apart: all but the lowest and the highest 2 % where there are enough of
+ * them, since a single large one, such as the first cepstral coefficient, would flatten all others.
+ */
+export function spreadOf(matrix: Matrix): { readonly low: number; readonly high: number } {
+  const values = Float64Array.from({ length: matrix.rows * matrix.columns }, (_, index) =>
+    matrix.at(Math.floor(index / matrix.columns), index % matrix.columns),
+  )
+    .filter(Number.isFinite)
+    .sort();
+  if (values.length < fewest) return rangeOf(matrix);
+  const low = values[Math.ceil(outside * (values.length - 1))];
+  const high = values[Math.floor((1 - outside) * (values.length - 1))];
+  return low < high ? { low, high } : rangeOf(matrix);
+}
+
 /** A curve as a matrix of one row. */
 export function curve(values: ArrayLike<number>): Matrix {
   return { rows: 1, columns: values.length, at: (_, column) => values[column] };

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import type { Row } from './columns.ts';
-import type { DrawRow } from './picture.ts';
 import type { RowContext, RowFunction, StageContext } from './context.ts';
 
 /** An input that takes one artifact, none or one, or a list of them, such as every instance of a matrix. */
@@ -58,8 +57,6 @@ export interface SourceKind<Schema extends z.ZodObject = z.ZodObject> extends Ki
     /** Pure: of all files below `files(params)`, sorted by name. Throws StageFailure where the folder is unusable. */
     list(files: readonly SourceFile[], params: z.infer<Schema>): SourceListing | Promise<SourceListing>;
     setup(context: RowContext<z.infer<Schema>>): RowFunction<SourceRow> | Promise<RowFunction<SourceRow>>;
-    /** How a row of the output is drawn; by default its vectors as curves and its matrices as heat maps. */
-    readonly picture?: DrawRow;
   }>;
 }
 
@@ -72,8 +69,6 @@ export interface RowKind<Schema extends z.ZodObject = z.ZodObject> extends KindB
   readonly parallel?: 'threads' | 'process';
   load(): Promise<{
     setup(context: RowContext<z.infer<Schema>>): RowFunction<Row> | Promise<RowFunction<Row>>;
-    /** How a row of the output is drawn; by default its vectors as curves and its matrices as heat maps. */
-    readonly picture?: DrawRow;
   }>;
 }
 

@@ -53,14 +53,6 @@ export function heatStep(fraction: number): number {
   return Math.max(1, Math.min(heatSteps, Math.round(fraction * heatSteps)));
 }
 
-/** The colours of spectrograms, from silence to the loudest: dark to light for every eye, in both themes. */
-const spectrogramStops = ['#0b0724', '#3b0f70', '#8c2981', '#de4968', '#fe9f6d', '#fcfdbf'];
-
-/** Red, green and blue from 0 to 255 for a level from 0 to 1. */
-export function spectrogramColor(level: number): number[] {
-  return channels(between(spectrogramStops, Math.max(0, Math.min(1, level))));
-}
-
 /** Replaces every token in `text` by its colour in one theme, for readers that know no custom properties. */
 export function withColors(text: string, theme: keyof Shade): string {
   return text.replaceAll(

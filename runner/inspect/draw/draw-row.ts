@@ -9,8 +9,15 @@ import { drawCurve, drawHeatMap, stack } from './plots.ts';
 export interface DrawingOptions {
   /** The kind's own way to draw a row, if it has one. */
   readonly draw?: DrawRow;
+  /** The stage's params, for `draw`. */
+  readonly params?: unknown;
   /** The artifact that the rows were made from, one for one. */
   readonly inputPath?: string;
+}
+
+interface TableRow {
+  readonly row: Row;
+  readonly columns: Columns;
 }
 
 /**
@@ -25,7 +32,7 @@ export async function drawRow(path: string, id: string, options: DrawingOptions 
   });
   if (options.draw === undefined) return drawNumbers(path, source);
   const input = options.inputPath === undefined ? undefined : await sameRow(options.inputPath, source.row.id);
-  return options.draw({ ...source, ...(input !== undefined && { input }) });
+  return options.draw({ ...source, params: options.params, ...(input !== undefined && { input }) });
 }
 
 /** The row of the input with this id; undefined where it is no longer there. */
@@ -36,13 +43,13 @@ async function sameRow(path: string, id: string): Promise<PictureSource['input']
   });
 }
 
-async function rowAt(table: TableFile, position: number): Promise<{ row: Row; columns: Columns }> {
+async function rowAt(table: TableFile, position: number): Promise<TableRow> {
   const [{ row }] = await table.readRows([position]);
   return { row, columns: table.columns };
 }
 
 /** What can be drawn of any row: its vectors as curves and its matrices as heat maps. */
-function drawNumbers(path: string, { row, columns }: PictureSource): Picture {
+function drawNumbers(path: string, { row, columns }: TableRow): Picture {
   const pictures = Object.entries(columns).flatMap(([name, column]) => {
     const cell = row.cells[name];
     if (typeof cell !== 'object' || cell.length === 0) return [];

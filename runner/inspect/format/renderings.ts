@@ -1,5 +1,5 @@
 import { colourOf, type Rgb } from '../colour-map.ts';
-import { curve, part, rangeOf, shrink, type Matrix } from '../matrix.ts';
+import { curve, part, rangeOf, shrink, spreadOf, type Matrix } from '../matrix.ts';
 
 const blocks = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const waveformLines = 4;
@@ -24,12 +24,12 @@ export function renderHeatMap(matrix: Matrix, width: number, lines: number = map
 }
 
 function renderBlocks(matrix: Matrix): string[] {
-  const { low, high } = rangeOf(matrix);
+  const { low, high } = spreadOf(matrix);
   return Array.from({ length: matrix.rows }, (_, row) =>
     Array.from({ length: matrix.columns }, (__, column) => {
       const value = matrix.at(row, column);
       if (!Number.isFinite(value)) return '·';
-      const share = high > low ? (value - low) / (high - low) : 0.5;
+      const share = high > low ? Math.max(0, (value - low) / (high - low)) : 0.5;
       return blocks[Math.min(Math.floor(share * blocks.length), blocks.length - 1)];
     }).join(''),
   );
@@ -38,7 +38,7 @@ function renderBlocks(matrix: Matrix): string[] {
 /** A matrix in colours, two of its lines in one of the terminal. */
 export function renderColourMap(whole: Matrix, width: number, lines: number = mapLines): string[] {
   const matrix = shrink(whole, 2 * lines, width);
-  const range = rangeOf(matrix);
+  const range = spreadOf(matrix);
   return Array.from({ length: Math.ceil(matrix.rows / 2) }, (_, line) => {
     const characters = Array.from({ length: matrix.columns }, (__, column) => {
       const upper = colourCode(colourOf(matrix.at(2 * line, column), range));

@@ -2,7 +2,7 @@ import { parse, View } from 'vega';
 import { compile, type Config } from 'vega-lite';
 import { color } from '../theme.ts';
 import type { Chart } from './chart.ts';
-import { attribute } from './escape.ts';
+import { attribute } from '../../pictures/escape.ts';
 import { standaloneSvg } from './standalone.ts';
 import { measureTextAlike } from './text-width.ts';
 

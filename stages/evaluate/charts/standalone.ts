@@ -1,8 +1,6 @@
+import { attribute } from '../../pictures/escape.ts';
+import { pictureFont } from '../../pictures/rasterise.ts';
 import { color, withColors } from '../theme.ts';
-import { attribute } from './escape.ts';
-
-/** The family that standalone figures ask for, before any sans serif. */
-export const figureFont = 'Inter';
 
 const heading = 26;
 
@@ -13,7 +11,7 @@ export function standaloneSvg(
 ): string {
   const tall = height + heading;
   return withColors(
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${tall}" viewBox="0 0 ${width} ${tall}" font-family="${figureFont}, sans-serif">` +
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${tall}" viewBox="0 0 ${width} ${tall}" font-family="${pictureFont}, sans-serif">` +
       `<rect width="100%" height="100%" fill="${color('surface')}"/>` +
       `<text x="8" y="19" font-size="13px" font-weight="600" fill="${color('text')}">${attribute(title)}</text>` +
       `<g transform="translate(0,${heading})">${content}</g></svg>\n`,

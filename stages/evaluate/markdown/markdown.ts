@@ -1,4 +1,4 @@
-import { attribute } from '../charts/escape.ts';
+import { attribute } from '../../pictures/escape.ts';
 
 /** Text for GitHub-flavoured Markdown: nothing in it is markup or HTML. */
 export function plain(text: string): string {

@@ -1,9 +1,10 @@
-import { attribute } from '../charts/escape.ts';
+import { envelope, fixed, peakLevel } from '../../pictures/envelope.ts';
+import { attribute } from '../../pictures/escape.ts';
+import { spectrogramPng } from '../../pictures/spectrogram.ts';
 import type { Drawing } from '../charts/render.ts';
 import { standaloneSvg } from '../charts/standalone.ts';
 import { color } from '../theme.ts';
 import type { ProcessedSound, Recording, Sound } from './read.ts';
-import { spectrogramPng } from './spectrogram.ts';
 
 const width = 330;
 const left = 6;
@@ -13,6 +14,7 @@ const waveHeight = 44;
 const spectrogramHeight = 62;
 const gap = 4;
 const axisHeight = 20;
+const spectrogramSize = { columns: 320, bands: 64 };
 
 interface Placed {
   readonly label: string;
@@ -31,11 +33,13 @@ export function recordingDrawing(
 ): Drawing {
   const { original, processed } = recording;
   const parts: Placed[] = [
-    ...(original ? [{ label: `before · peak ${level(original)}`, sound: original, start: 0 }] : []),
+    ...(original
+      ? [{ label: `before · peak ${peakLevel(original.samples)}`, sound: original, start: 0 }]
+      : []),
     ...(processed
       ? [
           {
-            label: `after · peak ${level(processed)}`,
+            label: `after · peak ${peakLevel(processed.samples)}`,
             sound: processed,
             start: original ? processed.keptFrom : 0,
           },
@@ -78,36 +82,14 @@ function drawPart(
   const from = x(start);
   const to = x(start + durationOf(sound));
   const waveTop = top + labelHeight;
-  const png = spectrogramPng(sound, clip).toString('base64');
+  const png = spectrogramPng(sound, clip, spectrogramSize).toString('base64');
+  const outline = envelope(sound.samples, { left: from, width: to - from, top: waveTop, height: waveHeight });
   return (
     text(label, left, top + 11, 'start') +
-    `<path d="${envelope(sound, from, to, waveTop)}" fill="${color('accent')}"/>` +
+    `<path d="${outline}" fill="${color('accent')}"/>` +
     `<image href="data:image/png;base64,${png}" x="${fixed(from)}" y="${waveTop + waveHeight + gap}" ` +
     `width="${fixed(to - from)}" height="${spectrogramHeight}" preserveAspectRatio="none"/>`
   );
-}
-
-/** The outline of the waveform: the greatest and least sample of each pixel, scaled to the clip's peak. */
-function envelope({ samples }: Sound, from: number, to: number, top: number): string {
-  const columns = Math.max(2, Math.round(to - from));
-  const scale = peakOf(samples) || 1;
-  const middle = top + waveHeight / 2;
-  const upper: string[] = [];
-  const lower: string[] = [];
-  for (let column = 0; column < columns; column++) {
-    const start = Math.floor((column * samples.length) / columns);
-    const end = Math.max(start + 1, Math.floor(((column + 1) * samples.length) / columns));
-    let [least, greatest] = [0, 0];
-    for (let index = start; index < end; index++) {
-      if (samples[index] < least) least = samples[index];
-      if (samples[index] > greatest) greatest = samples[index];
-    }
-    const position = fixed(from + column + 0.5);
-    const y = (value: number): string => fixed(middle - (value / scale) * (waveHeight / 2 - 1));
-    upper.push(`${position},${fixed(Number(y(greatest)) - 0.3)}`);
-    lower.push(`${position},${fixed(Number(y(least)) + 0.3)}`);
-  }
-  return `M${upper.join('L')}L${lower.reverse().join('L')}Z`;
 }
 
 /** Covers what was trimmed away. */
@@ -144,20 +126,6 @@ function text(content: string, x: number, y: number, anchor: 'start' | 'middle' 
   return `<text x="${fixed(x)}" y="${y}" text-anchor="${anchor}" font-size="11px" fill="${color('muted')}">${attribute(content)}</text>`;
 }
 
-/** The peak in dB below full scale. */
-function level({ samples }: Sound): string {
-  const peak = peakOf(samples);
-  return peak === 0 ? 'silent' : `${(20 * Math.log10(peak)).toFixed(1).replace('-', '−')} dB`;
-}
-
-function peakOf(samples: Float32Array): number {
-  return samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0);
-}
-
 function durationOf({ samples, sampleRate }: Sound): number {
   return samples.length / sampleRate;
-}
-
-function fixed(value: number): string {
-  return String(Number(value.toFixed(1)));
 }

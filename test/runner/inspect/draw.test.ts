@@ -128,6 +128,7 @@ describe('the picture of a row', () => {
         return new Raster(3, 5);
       },
       inputPath: folder.file('input.arrow'),
+      params: { coefficients: 13 },
     };
     expect(await drawRow(folder.file('table.arrow'), 'one.wav', options)).toMatchObject({
       width: 3,
@@ -136,6 +137,7 @@ describe('the picture of a row', () => {
     await drawRow(folder.file('table.arrow'), 'two.wav', options);
     expect(sources[0].row.cells.samples).toEqual(Float32Array.of(1, 2));
     expect(sources[0].columns.frames).toEqual({ type: 'sequence', shape: [4] });
+    expect(sources[0].params).toEqual({ coefficients: 13 });
     expect(sources[0].input).toEqual({
       row: { id: 'one.wav', cells: { peak: 0.5 } },
       columns: { peak: { type: 'float64' } },

@@ -55,3 +55,10 @@ describe('a matrix in the terminal', () => {
     ]);
   });
 });
+
+describe('a number far from all others', () => {
+  it('does not flatten them', () => {
+    const values = Array.from({ length: 100 }, (_, index) => (index === 0 ? -1000 : index % 8));
+    expect(sparkline(values, 100).slice(0, 9)).toBe('▁▂▃▄▅▆▇█▁');
+  });
+});

@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { PNG } from 'pngjs';
 import { recordingDrawing } from '../../../stages/evaluate/recordings/drawing.ts';
 import { readDurations, readRecordings, type Sound } from '../../../stages/evaluate/recordings/read.ts';
-import { spectrogramPng } from '../../../stages/evaluate/recordings/spectrogram.ts';
 import { waveFile } from '../../../stages/evaluate/recordings/wave-file.ts';
 import { memoryArtifact } from './memory.ts';
 import { audioArtifact, clipsArtifact, tone } from './sounds.ts';
@@ -39,33 +37,6 @@ describe('a WAV file for a player', () => {
     const file = waveFile(tone(440, 0.5, from));
     expect(file.readUInt32LE(24)).toBe(to);
     expect((file.length - 44) / 2 / to).toBeCloseTo(0.5, 3);
-  });
-});
-
-describe('a spectrogram', () => {
-  it.each([
-    [500, 16_000],
-    [4000, 48_000],
-  ])('is brightest where a tone of %d Hz lies', (frequency, sampleRate) => {
-    const png = PNG.sync.read(spectrogramPng(tone(frequency, 1, sampleRate), 'tone'));
-    const middle = Math.floor(png.width / 2);
-    const brightness = Array.from({ length: png.height }, (_, row) => {
-      const offset = (row * png.width + middle) * 4;
-      return png.data[offset] + png.data[offset + 1] + png.data[offset + 2];
-    });
-    const brightest = png.height - 1 - brightness.indexOf(Math.max(...brightness));
-    // Slaney's mel scale, from 0 to half the rate over all bands.
-    const mel = (hertz: number): number =>
-      hertz < 1000 ? (3 * hertz) / 200 : 15 + (27 * Math.log(hertz / 1000)) / Math.log(6.4);
-    const expected = (mel(frequency) / mel(sampleRate / 2)) * (png.height + 1) - 1;
-    expect(Math.abs(brightest - expected)).toBeLessThan(1.5);
-  });
-
-  it('is dark throughout for silence', () => {
-    const png = PNG.sync.read(
-      spectrogramPng({ samples: new Float32Array(16_000), sampleRate: 16_000 }, 'silence'),
-    );
-    expect(new Set(png.data).size).toBeLessThanOrEqual(4);
   });
 });
 

@@ -1,0 +1,24 @@
+import { createRequire } from 'node:module';
+import { type RenderedImage, Resvg } from '@resvg/resvg-js';
+
+/** The family that pictures ask for: it comes with the package, whatever the machine has installed. */
+export const pictureFont = 'Inter';
+
+/** Device pixels for a CSS pixel. */
+const scale = 2;
+
+/** Draws a standalone SVG. */
+export function rasterise(svg: string): RenderedImage {
+  const resvg = new Resvg(svg, {
+    fitTo: { mode: 'zoom', value: scale },
+    font: { loadSystemFonts: false, fontFiles: fontFiles(), defaultFontFamily: pictureFont },
+  });
+  return resvg.render();
+}
+
+function fontFiles(): string[] {
+  const { resolve } = createRequire(import.meta.url);
+  return ['400Regular/Inter_400Regular.ttf', '600SemiBold/Inter_600SemiBold.ttf'].map((file) =>
+    resolve(`@expo-google-fonts/inter/${file}`),
+  );
+}

@@ -1,0 +1,32 @@
+import type { DrawRow } from '../../runner/kind/index.ts';
+import { clipOf } from '../audio/clip.ts';
+import { clipPanels } from '../pictures/clip-panels.ts';
+import { figure } from '../pictures/figure.ts';
+
+/** The clip before and after, on one time axis; what was trimmed away is shaded. */
+const draw: DrawRow = ({ row, input }) => {
+  const clip = clipOf(row);
+  const duration = clip.samples.length / clip.sampleRate;
+  if (input === undefined) {
+    const panels = clipPanels({ name: 'after', clip, start: 0 }, duration, row.id);
+    return figure(
+      row.id,
+      panels.map((panel) => [panel]),
+    );
+  }
+  const original = clipOf(input.row);
+  // Counted at the clip's own rate, to which it is brought before it is trimmed.
+  const keptFrom = Number(row.cells.trimStart) / clip.sampleRate;
+  const keptTo = Number(row.cells.trimEnd) / clip.sampleRate;
+  const seconds = Math.max(original.samples.length / original.sampleRate, keptFrom + duration);
+  const panels = [
+    ...clipPanels({ name: 'before', clip: original, start: 0, kept: [keptFrom, keptTo] }, seconds, row.id),
+    ...clipPanels({ name: 'after', clip, start: keptFrom }, seconds, row.id),
+  ];
+  return figure(
+    row.id,
+    panels.map((panel) => [panel]),
+  );
+};
+
+export default draw;

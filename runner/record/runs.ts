@@ -27,7 +27,7 @@ export interface RunRecord {
   readonly stages: Readonly<Record<string, StageRecord>>;
 }
 
-/** Sorts by time; the tail keeps two runs of one second apart. */
+/** Begins with the second; the tail keeps two runs of one second apart. */
 export function newRunId(now: Date): string {
   const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   return `${stamp}-${randomBytes(2).toString('hex')}`;
@@ -56,10 +56,9 @@ export class RunRecords {
     } catch {
       return [];
     }
-    return ids
-      .sort()
-      .reverse()
-      .flatMap((id) => this.read(id) ?? []);
+    const records = ids.flatMap((id) => this.read(id) ?? []);
+    // By the time itself: ids tell seconds, and several runs may start in one.
+    return records.sort((a, b) => Date.parse(b.started) - Date.parse(a.started) || (a.id < b.id ? 1 : -1));
   }
 
   read(id: string): RunRecord | undefined {

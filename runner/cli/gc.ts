@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { createInterface } from 'node:readline/promises';
 import { relative } from 'node:path';
+import { PipelineError } from '../errors.ts';
 import { collect, type GcPlan, planGc } from '../maintain/gc.ts';
 import type { Command } from './command.ts';
 import { openWorkspaceOf, type Terminal } from './context.ts';
@@ -33,6 +34,11 @@ export const gc: Command<GcArguments> = {
         type: 'boolean',
         default: false,
         describe: 'Delete without asking',
+      })
+      .check(({ keepRuns }) => {
+        if (Number.isInteger(keepRuns) && (keepRuns as number) >= 1) return true;
+        const message = '--keep-runs takes a whole number of at least 1';
+        throw new PipelineError([{ message }], 2);
       }) as unknown as Argv<GcArguments>,
   handler(args, terminal) {
     const workspace = openWorkspaceOf(args);

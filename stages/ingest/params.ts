@@ -1,10 +1,19 @@
 import { z } from 'zod';
 
-const header = (meaning: string): z.ZodString =>
-  z.string().min(1).describe(`Header of the column that holds ${meaning}`);
+/** The header of a column that every table has. */
+function header(meaning: string, usual: string): z.ZodDefault<z.ZodString> {
+  return z.string().min(1).default(usual).describe(`Header of the column that holds ${meaning}`);
+}
 
-const optionalHeader = (meaning: string): z.ZodDefault<z.ZodNullable<z.ZodString>> =>
-  header(meaning).nullable().default(null);
+/** The header of a column that a table may have. */
+function optionalHeader(meaning: string): z.ZodDefault<z.ZodNullable<z.ZodString>> {
+  return z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(`Header of the column that holds ${meaning}; null: there is none`);
+}
 
 export const ingestParams = z.strictObject({
   root: z
@@ -29,12 +38,12 @@ export const ingestParams = z.strictObject({
   delimiter: z.string().length(1).default(',').describe('What separates the cells of the table'),
   columns: z
     .strictObject({
-      path: header('the path of each recording, relative to `root`').default('path'),
-      emotion: header('its emotion').default('emotion'),
-      speaker: header('who speaks').default('speaker'),
-      sex: optionalHeader('`male` or `female`; null: not known'),
-      statement: optionalHeader('what is said; null: not known'),
-      intensity: optionalHeader('how strong the emotion is; null: not known'),
+      path: header('the path of each recording, relative to `root`', 'path'),
+      emotion: header('its emotion', 'emotion'),
+      speaker: header('who speaks', 'speaker'),
+      sex: optionalHeader('`male` or `female`'),
+      statement: optionalHeader('what is said'),
+      intensity: optionalHeader('how strong the emotion is'),
     })
     .prefault({})
     .describe('Which columns of the table hold what'),

@@ -4,7 +4,10 @@ import { StageFailure, type InputArtifact, type Table } from '../../../runner/ki
 export interface Clip {
   readonly id: string;
   readonly emotion: string;
+  /** Speakers of two corpora who have one name there are told apart as `<corpus>/<name>`. */
   readonly speaker: string;
+  /** `''` where the table does not say. */
+  readonly corpus: string;
   /** `''` where the corpus does not say; likewise `statement` and `audioDigest`. */
   readonly sex: string;
   readonly statement: string;
@@ -15,12 +18,12 @@ export interface Clip {
 export interface Corpus {
   /** Sorted by id. */
   readonly clips: readonly Clip[];
-  /** Those that occur, in the order of `emotionIndex`. */
+  /** Those that occur, in the order of `emotionIndex`, then by name. */
   readonly emotions: readonly string[];
 }
 
 const required = ['emotion', 'emotionIndex', 'speaker'];
-const optional = ['sex', 'statement', 'audioDigest'];
+const optional = ['corpus', 'sex', 'statement', 'audioDigest'];
 
 /** Reads the columns that protocols use; the table's audio stays on disk. */
 export async function readCorpus(input: InputArtifact): Promise<Corpus> {
@@ -43,7 +46,8 @@ function corpusOf(table: Table): Corpus {
   const textOrEmpty = (name: string): readonly string[] =>
     Object.hasOwn(table.columns, name) ? table.text(name) : table.ids.map(() => '');
   const emotions = table.text('emotion');
-  const speakers = table.text('speaker');
+  const corpora = textOrEmpty('corpus');
+  const speakers = distinctSpeakers(table.text('speaker'), corpora);
   const sexes = textOrEmpty('sex');
   const statements = textOrEmpty('statement');
   const audioDigests = textOrEmpty('audioDigest');
@@ -51,6 +55,7 @@ function corpusOf(table: Table): Corpus {
     id,
     emotion: emotions[row],
     speaker: speakers[row],
+    corpus: corpora[row],
     sex: sexes[row],
     statement: statements[row],
     audioDigest: audioDigests[row],
@@ -59,8 +64,22 @@ function corpusOf(table: Table): Corpus {
   const indexOf = new Map(emotions.map((emotion, row) => [emotion, indices[row]]));
   return {
     clips: clips.sort((a, b) => compareText(a.id, b.id)),
-    emotions: [...indexOf.keys()].sort((a, b) => indexOf.get(a)! - indexOf.get(b)!),
+    // Emotions without a place of their own share an index.
+    emotions: [...indexOf.keys()].sort((a, b) => indexOf.get(a)! - indexOf.get(b)! || compareText(a, b)),
   };
+}
+
+/** The speakers of the rows, with their corpus before the names that occur in more than one. */
+function distinctSpeakers(speakers: readonly string[], corpora: readonly string[]): string[] {
+  const corporaOf = new Map<string, Set<string>>();
+  for (const [row, speaker] of speakers.entries()) {
+    const known = corporaOf.get(speaker);
+    if (known === undefined) corporaOf.set(speaker, new Set([corpora[row]]));
+    else known.add(corpora[row]);
+  }
+  return speakers.map((speaker, row) =>
+    corporaOf.get(speaker)!.size === 1 ? speaker : `${corpora[row]}/${speaker}`,
+  );
 }
 
 /** By code unit: the same order on every machine. */

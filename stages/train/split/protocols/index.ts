@@ -1,3 +1,4 @@
+import { corpus } from './corpus.ts';
 import { holdout } from './holdout.ts';
 import { leaveOneSpeakerOut } from './leave-one-speaker-out.ts';
 import type { Protocol } from './protocol.ts';
@@ -13,5 +14,6 @@ export const protocols = {
   speaker,
   'leave-one-speaker-out': leaveOneSpeakerOut,
   statement,
+  corpus,
   published,
 } as const satisfies Record<string, Protocol>;

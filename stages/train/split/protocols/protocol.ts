@@ -14,6 +14,8 @@ export interface ProtocolParams {
   /** Share of what is not tested that validates; 0: the test part validates as well. */
   readonly validationFraction: number;
   readonly folds: number;
+  /** Which corpora are tested, a fold each; all where it is not given. */
+  readonly testCorpora?: readonly string[] | undefined;
   /** Of this repetition. */
   readonly seed: number;
 }

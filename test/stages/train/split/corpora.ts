@@ -16,6 +16,7 @@ export function ravdess(speakers: number): Corpus {
               id,
               emotion,
               speaker: actor,
+              corpus: 'ravdess',
               sex: speaker % 2 === 1 ? 'male' : 'female',
               statement: statement === 1 ? 'kids' : 'dogs',
               audioDigest: `digest of ${id}`,

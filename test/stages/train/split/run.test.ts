@@ -13,6 +13,7 @@ const clipColumns = {
   emotion: utf8,
   emotionIndex: { type: 'int32' },
   speaker: utf8,
+  corpus: utf8,
   sex: utf8,
   statement: utf8,
   audioDigest: utf8,
@@ -138,5 +139,27 @@ describe('loadDataset', () => {
     const split = await splitOf({}, await clips(6));
     await expect(loadDataset(split, split)).rejects.toThrow('no column `features`');
     await expect(loadDataset(await features(ids), await features(ids))).rejects.toThrow('no split.json');
+  });
+
+  it('tells speakers of one name in two corpora apart, and orders emotions without a place by name', async () => {
+    const columns = { emotion: utf8, emotionIndex: { type: 'int32' }, speaker: utf8, corpus: utf8 } as const;
+    const clip = (corpus: string, speaker: string, emotion: string, emotionIndex: number) => ({
+      id: `${corpus}/${speaker}-${emotion}`,
+      corpus,
+      speaker,
+      emotion,
+      emotionIndex,
+    });
+    const rows = ['ravdess', 'emo-db'].flatMap((corpus) =>
+      ['03', corpus === 'ravdess' ? '24' : '16'].flatMap((speaker) => [
+        clip(corpus, speaker, 'sad', 3),
+        clip(corpus, speaker, 'contempt', 9),
+        clip(corpus, speaker, 'awe', 9),
+      ]),
+    );
+    const artifact = await splitOf({ kind: 'corpus' }, await rig.table('all', columns, rows));
+    const table = await artifact.table();
+    expect([...new Set(table.text('speaker'))].sort()).toEqual(['16', '24', 'emo-db/03', 'ravdess/03']);
+    expect(await artifact.json('split.json')).toMatchObject({ emotions: ['sad', 'awe', 'contempt'] });
   });
 });

@@ -1,7 +1,7 @@
 import { digestOfCells, openTable, recoverTable, type TableFile } from '../artifact/index.ts';
 import type { Columns } from '../kind/index.ts';
 import type { ReusableRows } from './job.ts';
-import { readRowIndex } from './row-index.ts';
+import { type IndexedRow, readRowIndex } from './row-index.ts';
 import type { RowResult } from './row-runner.ts';
 
 interface Place {
@@ -29,27 +29,41 @@ export class ReuseSources {
     this.notes = notes;
   }
 
-  /** Looks through the sources in their order, until every row wanted is found. */
-  static async open(sources: readonly ReusableRows[], wanted: ReadonlySet<string>): Promise<ReuseSources> {
+  /**
+   * Looks through the sources in their order, until every row wanted is found. `superseded` are those that killed
+   * processes left and all of whose rows lie in sources before them.
+   */
+  static async open(
+    sources: readonly ReusableRows[],
+    wanted: ReadonlySet<string>,
+  ): Promise<{ readonly reuse: ReuseSources; readonly superseded: readonly ReusableRows[] }> {
     const places = new Map<string, Place>();
+    const held = new Set<string>();
     let missing = wanted.size;
     const tables: TableFile[] = [];
+    const superseded: ReusableRows[] = [];
     let notes: string | undefined;
     for (const source of sources) {
-      if (missing === 0 && tables.length > 0) break;
+      if (missing === 0 && tables.length > 0 && !source.partial) continue;
       const table = source.partial ? await recovered(source.table) : await openTable(source.table);
+      const rows = table === undefined ? [] : indexOf(source).slice(0, table.count);
+      if (source.partial && rows.every(({ input }) => held.has(input))) {
+        superseded.push(source);
+        await table?.close();
+        continue;
+      }
       if (table === undefined) continue;
       tables.push(table);
       notes ??= source.notes;
-      const rows = readRowIndex(source.index).slice(0, table.count);
       for (const [position, { id, input, content }] of rows.entries()) {
+        held.add(input);
         if (!wanted.has(input) || places.has(input)) continue;
         if (source.partial && !(await isWhole(table, position, id, content))) continue;
         places.set(input, { table, position, content });
         missing -= 1;
       }
     }
-    return new ReuseSources(places, tables, notes);
+    return { reuse: new ReuseSources(places, tables, notes), superseded };
   }
 
   has(input: string): boolean {
@@ -65,6 +79,16 @@ export class ReuseSources {
 
   async close(): Promise<void> {
     await Promise.all(this.#tables.map((table) => table.close()));
+  }
+}
+
+/** Of what a killed process left, the index may be gone by now: another stage of the same rows has finished. */
+function indexOf({ index, partial }: ReusableRows): IndexedRow[] {
+  try {
+    return readRowIndex(index);
+  } catch (error) {
+    if (partial) return [];
+    throw error;
   }
 }
 

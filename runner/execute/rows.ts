@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
-import { copyFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { createTableWriter, digestOfCells, openTable, type ArrowTableWriter } from '../artifact/index.ts';
 import { canonicalJson, sha256 } from '../fingerprint/hash.ts';
 import type { Cells, Columns, RowKind, SourceKind } from '../kind/index.ts';
@@ -52,7 +52,10 @@ export async function runRows(
   signal: AbortSignal,
 ): Promise<RowsOutcome> {
   const rows = kind.type === 'source' ? await listSource(job, kind, send) : await listTable(job, kind);
-  const reuse = await ReuseSources.open(job.rows.reusable, new Set(rows.map(({ input }) => input)));
+  const wanted = new Set(rows.map(({ input }) => input));
+  const { reuse, superseded } = await ReuseSources.open(job.rows.reusable, wanted);
+  // However often a stage is killed, what that leaves on the disk does not add up.
+  for (const { table } of superseded) await rm(dirname(dirname(table)), { recursive: true, force: true });
   const missing = rows.filter((row) => !reuse.has(row.input));
   const pool = missing.length > 0 || reuse.columns === undefined ? await startPool(job, kind) : undefined;
   try {

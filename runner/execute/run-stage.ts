@@ -230,7 +230,10 @@ async function reusableRows(workspace: Workspace, run: string, rowKey: string): 
       ...(notes !== undefined && { notes }),
     });
   }
-  for (const folder of await abandoned(workspace, run, rowKey)) {
+  const partials = await abandoned(workspace, run, rowKey);
+  const rowsIn = (folder: string): number =>
+    statSync(join(folder, 'index'), { throwIfNoEntry: false })?.size ?? 0;
+  for (const folder of partials.sort((a, b) => rowsIn(b) - rowsIn(a))) {
     const table = join(folder, 'out', 'table.arrow');
     const index = join(folder, 'index');
     const notes = join(folder, 'out', 'notes.json');

@@ -77,18 +77,33 @@ export class View {
 
   /** Copies beside the state first, so that a killed copy leaves nothing among what people look at. */
   async #place(from: string, to: string): Promise<void> {
-    const temporary = join(
-      dirname(this.#state),
-      'tmp',
-      `view-${process.pid}-${randomBytes(4).toString('hex')}`,
-    );
-    await mkdir(dirname(temporary), { recursive: true });
+    const name = `view-${process.pid}-${randomBytes(4).toString('hex')}`;
+    const temporary = join(dirname(this.#state), 'tmp', name);
+    await copyTo(temporary, from);
     await mkdir(dirname(to), { recursive: true });
-    await copyFile(from, temporary, constants.COPYFILE_FICLONE);
-    chmodSync(temporary, 0o644);
     // Somebody may have put a folder in its place.
     if (lstatSync(to, { throwIfNoEntry: false })?.isDirectory() === true) await rm(to, { recursive: true });
-    await rename(temporary, to);
+    try {
+      await rename(temporary, to);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+      // Outs may lie on another disk than artifacts/.
+      const beside = join(dirname(to), `.${name}`);
+      await copyTo(beside, temporary);
+      await rm(temporary);
+      await rename(beside, to);
+    }
+  }
+}
+
+async function copyTo(to: string, from: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
+  try {
+    await copyFile(from, to, constants.COPYFILE_FICLONE);
+    chmodSync(to, 0o644);
+  } catch (error) {
+    await rm(to, { force: true });
+    throw error;
   }
 }
 

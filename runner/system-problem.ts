@@ -4,8 +4,8 @@ const explained: Readonly<Record<string, { readonly message: string; readonly hi
   ENOSPC: { message: 'the disk is full', hint: 'Make room, e.g. with: pipeline gc' },
   EDQUOT: { message: 'your disk quota is used up', hint: 'Make room, e.g. with: pipeline gc' },
   EROFS: { message: 'the file system is read-only', hint: 'Work in a folder that can be written.' },
-  EACCES: { message: 'there is no right to write', hint: 'Give yourself the right to write there.' },
-  EPERM: { message: 'there is no right to write', hint: 'Give yourself the right to write there.' },
+  EACCES: { message: 'permission denied', hint: 'Give yourself the right to read and write there.' },
+  EPERM: { message: 'permission denied', hint: 'Give yourself the right to read and write there.' },
   EMFILE: { message: 'too many files are open', hint: 'Raise the limit, e.g. with: ulimit -n 65536' },
 };
 

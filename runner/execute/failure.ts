@@ -1,3 +1,4 @@
+import { systemProblem } from '../system-problem.ts';
 import type { JobFailure } from './job.ts';
 
 /** A StageFailure as it looks from outside its bundle. */
@@ -13,6 +14,12 @@ export function failureOf(error: unknown, place?: string): JobFailure {
   if (error.name === 'StageFailure') {
     const { message, hint, place: own } = error as unknown as Expected;
     const at = own ?? place;
+    return { message, ...(at !== undefined && { place: at }), ...(hint !== undefined && { hint }) };
+  }
+  const refused = systemProblem(error);
+  if (refused !== undefined) {
+    const { message, hint } = refused;
+    const at = place ?? refused.place?.file;
     return { message, ...(at !== undefined && { place: at }), ...(hint !== undefined && { hint }) };
   }
   return {

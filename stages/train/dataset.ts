@@ -10,11 +10,18 @@ export interface Fold extends Readonly<Record<Part, Int32Array>> {
   /** From 0. */
   readonly index: number;
   readonly name: string;
+  /** Augmented versions of clips of `train`, and of no others: to be fitted on, never to be reported. */
+  readonly augmented: Int32Array;
 }
 
-/** Features, labels and folds joined by clip; rows are sorted by id. */
+/**
+ * Features, labels and folds joined by clip; rows are sorted by id. Behind the clips' rows lie those of augmented
+ * versions of them, if there are any, with the id, label and speaker of their clip.
+ */
 export interface Dataset {
   readonly ids: readonly string[];
+  /** How many rows are clips as they were recorded: those from here on are augmented. */
+  readonly clips: number;
   /** Rows × dimension, row-major. */
   readonly features: Float32Array;
   /** Values a row: product(shape). */
@@ -60,7 +67,7 @@ export async function readSplitDescription(split: InputArtifact): Promise<SplitD
 /** What a split says of its clips, without features; rows are sorted by id. */
 export type LabelledFolds = Pick<
   Dataset,
-  'ids' | 'labels' | 'emotions' | 'speakers' | 'folds' | 'validation'
+  'ids' | 'clips' | 'labels' | 'emotions' | 'speakers' | 'folds' | 'validation'
 >;
 
 /** Reads the clips, labels and folds of a split. Throws StageFailure where the artifact is not one of a split stage. */
@@ -71,6 +78,7 @@ export async function loadFolds(split: InputArtifact): Promise<LabelledFolds> {
   const speakers = table.text('speaker');
   return {
     ids: Array.from(rows, (row) => table.ids[row]),
+    clips: rows.length,
     labels: labelsOf(table, rows, description.emotions, split.stage),
     emotions: description.emotions,
     speakers: Array.from(rows, (row) => speakers[row]),
@@ -82,17 +90,25 @@ export async function loadFolds(split: InputArtifact): Promise<LabelledFolds> {
 /**
  * Joins a feature table and a split by clip.
  *
- * Throws StageFailure where the two hold different clips, and where the features are no tensors.
+ * `augmented` holds features of changed versions of clips under the ids of these. A fold may fit on them where the
+ * clip is one of its training part; validation and test are of recordings as they are.
+ *
+ * Throws StageFailure where the two hold different clips, where `augmented` holds clips or features of another kind,
+ * and where the features are no tensors.
  */
-export async function loadDataset(features: InputArtifact, split: InputArtifact): Promise<Dataset> {
+export async function loadDataset(
+  features: InputArtifact,
+  split: InputArtifact,
+  augmented?: InputArtifact,
+): Promise<Dataset> {
   const labelled = await loadFolds(split);
-  const featureTable = await featuresOnly(features);
+  const featureTable = await featuresOnly(features, 'features');
   const featureRows = sortedRows(featureTable);
   checkSameClips(featureTable.ids, labelled.ids, features.stage, split.stage);
 
   const { shape, data } = featureTable.tensor('features');
   const dimension = shape.reduce((product, size) => product * size, 1);
-  return {
+  const dataset: Dataset = {
     ...labelled,
     features: gatherRows(data, dimension, featureRows),
     dimension,
@@ -102,6 +118,12 @@ export async function loadDataset(features: InputArtifact, split: InputArtifact)
       ? z.array(z.string()).parse(await features.json('notes.json'))
       : [],
   };
+  return augmented === undefined ? dataset : withAugmented(dataset, augmented);
+}
+
+/** The rows that a fold's model is fitted on: its training clips, then their augmented versions. */
+export function rowsToFit({ train, augmented }: Pick<Fold, 'train' | 'augmented'>): Int32Array {
+  return Int32Array.from([...train, ...augmented]);
 }
 
 /** Copies the rows named, in their order, out of a row-major matrix. */
@@ -119,10 +141,59 @@ export function gatherLabels(labels: Int32Array, rows: Int32Array): Int32Array {
   return rows.map((row) => labels[row]);
 }
 
-async function featuresOnly(features: InputArtifact): Promise<Table> {
+async function withAugmented(dataset: Dataset, augmented: InputArtifact): Promise<Dataset> {
+  const table = await featuresOnly(augmented, 'augmented');
+  const { shape, data } = table.tensor('features');
+  if (shape.join() !== dataset.shape.join()) {
+    throw new StageFailure(
+      `augmented features of shape [${shape.join(', ')}] do not go with features of shape [${dataset.shape.join(', ')}]`,
+      { place: augmented.stage, hint: 'let the same kind with the same params make both' },
+    );
+  }
+  const rowOf = new Map(dataset.ids.map((id, row) => [id, row]));
+  const unknown = table.ids.filter((id) => !rowOf.has(id));
+  if (unknown.length > 0) {
+    throw new StageFailure(`augmented clips that the split does not have: ${listed(unknown)}`, {
+      place: augmented.stage,
+      hint: 'let `features`, `augmented` and `split` come from the same ingest stage',
+    });
+  }
+  const rows = sortedRows(table);
+  const originals = Int32Array.from(rows, (row) => rowOf.get(table.ids[row])!);
+  return {
+    ...dataset,
+    ids: [...dataset.ids, ...Array.from(originals, (row) => dataset.ids[row])],
+    features: joined(dataset.features, gatherRows(data, dataset.dimension, rows)),
+    labels: Int32Array.from([...dataset.labels, ...gatherLabels(dataset.labels, originals)]),
+    speakers: [...dataset.speakers, ...Array.from(originals, (row) => dataset.speakers[row])],
+    folds: dataset.folds.map((fold) => ({ ...fold, augmented: augmentedRows(fold, originals, dataset) })),
+    notes: [
+      ...dataset.notes,
+      `Fitted on ${augmented.stage} as well, in each fold on the versions of its training clips; ` +
+        'all figures are of recordings as they are.',
+    ],
+  };
+}
+
+/** Where the clips of `originals` that the fold trains on lie behind the clips. */
+function augmentedRows({ train }: Fold, originals: Int32Array, { clips }: Dataset): Int32Array {
+  const trained = new Set(train);
+  return Int32Array.from(originals.keys())
+    .filter((position) => trained.has(originals[position]))
+    .map((position) => clips + position);
+}
+
+function joined(first: Float32Array, second: Float32Array): Float32Array {
+  const both = new Float32Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
+
+async function featuresOnly(features: InputArtifact, input: string): Promise<Table> {
   const columns = await features.columns('table');
   if (!Object.hasOwn(columns, 'features')) {
-    throw new StageFailure('the input `features` has no column `features`', {
+    throw new StageFailure(`the input \`${input}\` has no column \`features\``, {
       place: features.stage,
       hint: 'connect it to a stage whose kind lies in features/',
     });
@@ -194,6 +265,7 @@ function foldsOf(table: Table, rows: Int32Array, description: SplitDescription):
       index,
       name: description.foldNames[index] ?? `fold ${index}`,
       train: rowsOf('train'),
+      augmented: new Int32Array(0),
       validation: description.validation === 'test' ? test : rowsOf('validation'),
       test,
     };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Dataset, Fold } from './dataset.ts';
+import { rowsToFit, type Dataset, type Fold } from './dataset.ts';
 import { fittedOn, fittedOnSchema, type FittedOn } from './fitted-on.ts';
 
 /**
@@ -19,12 +19,17 @@ export interface FittedScaler extends Scaler {
   readonly fittedOn: FittedOn;
 }
 
-/** Fits on the fold's training rows and on no others, so that nothing of validation and test leaks in. */
+/**
+ * Fits on the fold's training rows, augmented ones included, and on no others, so that nothing of validation and test
+ * leaks in.
+ */
 export function fitScaler(dataset: Dataset, fold: Fold): FittedScaler {
   const { features, dimension, shape, ids } = dataset;
+  const rows = rowsToFit(fold);
   return {
-    ...fitScalerOn(features, dimension, fold.train, channelsOf(shape)),
-    fittedOn: fittedOn(Array.from(fold.train, (row) => ids[row])),
+    ...fitScalerOn(features, dimension, rows, channelsOf(shape)),
+    // By clip: an augmented version counts as its clip.
+    fittedOn: fittedOn([...new Set(Array.from(rows, (row) => ids[row]))]),
   };
 }
 
@@ -63,15 +68,17 @@ export function applyScaler(scaler: Scaler, features: Float32Array): Float32Arra
 /**
  * Standardises the clips of each speaker by that speaker's own statistics, test speakers included. This is
  * transductive: it needs several unlabelled clips of a speaker before the first can be recognised, and results
- * with it must be labelled so. Labels are not looked at.
+ * with it must be labelled so. Labels are not looked at, nor are augmented clips, which are scaled as their speaker's
+ * recordings are.
  */
 export function standardizeBySpeaker(dataset: Dataset): Float32Array {
-  const { features, dimension, speakers } = dataset;
+  const { features, dimension, speakers, clips } = dataset;
   const channels = channelsOf(dataset.shape);
   const scaled = new Float32Array(features.length);
   for (const speaker of new Set(speakers)) {
     const rows = [...speakers.keys()].filter((row) => speakers[row] === speaker);
-    const scaler = fitScalerOn(features, dimension, rows, channels);
+    const recorded = rows.filter((row) => row < clips);
+    const scaler = fitScalerOn(features, dimension, recorded, channels);
     for (const row of rows) {
       const start = row * dimension;
       scaled.set(applyScaler(scaler, features.subarray(start, start + dimension)), start);

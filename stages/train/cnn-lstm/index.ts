@@ -6,7 +6,7 @@ export default defineKind({
   name: 'train/cnn-lstm',
   summary: 'Trains a CNN of three convolutions followed by two LSTM layers.',
   params: z.strictObject({ ...trainingParams, ...convolutionParams }),
-  inputs: { features: 'one', split: 'one' },
+  inputs: { features: 'one', split: 'one', augmented: 'optional' },
   resources: { cpus: 2 },
   load: () => import('./run.ts'),
 });

@@ -16,7 +16,7 @@ export default defineKind({
         'Scale features to mean 0 and deviation 1, by the training rows. Off: this network does better without.',
       ),
   }),
-  inputs: { features: 'one', split: 'one' },
+  inputs: { features: 'one', split: 'one', augmented: 'optional' },
   resources: { cpus: 2 },
   load: () => import('./run.ts'),
 });

@@ -1,5 +1,13 @@
 import { StageFailure, type StageContext } from '../../../runner/kind/index.ts';
-import { gatherLabels, gatherRows, loadDataset, parts, type Dataset, type Fold } from '../dataset.ts';
+import {
+  gatherLabels,
+  gatherRows,
+  loadDataset,
+  parts,
+  rowsToFit,
+  type Dataset,
+  type Fold,
+} from '../dataset.ts';
 import { balancedClassWeights } from '../neural/batches.ts';
 import { openPredictions, type PredictionsWriter } from '../predictions.ts';
 import { applyScaler, fitScaler, standardizeBySpeaker } from '../scaler.ts';
@@ -27,7 +35,11 @@ export function trainLinear(
 ): (context: StageContext<LinearParams>) => Promise<void> {
   return async (context) => {
     const { params, output } = context;
-    const loaded = await loadDataset(context.input('features'), context.input('split'));
+    const loaded = await loadDataset(
+      context.input('features'),
+      context.input('split'),
+      context.inputs.augmented?.[0],
+    );
     checkFolds(loaded, context.input('split').stage);
     const dataset = params.normalizeBySpeaker
       ? { ...loaded, features: standardizeBySpeaker(loaded) }
@@ -74,13 +86,13 @@ async function trainFold(
   const rowsOf = (rows: Int32Array): Float32Array => gatherRows(inputs, dataset.dimension, rows);
   const fit = (rows: Int32Array): Weights => fitRows(context, definition, dataset, fold, rows, rowsOf(rows));
 
-  const first = fit(fold.train);
+  const first = fit(rowsToFit(fold));
   const validation = dataset.validation === 'own' ? fold.validation : new Int32Array(0);
   const validationScores = scoresOf(first, rowsOf(validation));
   const classes = dataset.emotions.length;
   const temperature = fitTemperature(validationScores, gatherLabels(dataset.labels, validation), classes);
   const refitted = params.refit && validation.length > 0;
-  const weights = refitted ? fit(Int32Array.from([...fold.train, ...validation]).sort()) : first;
+  const weights = refitted ? fit(Int32Array.from([...rowsToFit(fold), ...validation]).sort()) : first;
   const seconds = (performance.now() - start) / 1000;
 
   for (const part of parts) {

@@ -5,7 +5,7 @@ export default defineKind({
   name: 'train/logistic-regression',
   summary: 'Fits a multinomial logistic regression on every fold of a split.',
   params: logisticRegressionParams,
-  inputs: { features: 'one', split: 'one' },
+  inputs: { features: 'one', split: 'one', augmented: 'optional' },
   resources: { cpus: 1 },
   load: () => import('./run.ts'),
 });

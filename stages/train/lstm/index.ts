@@ -6,7 +6,7 @@ export default defineKind({
   name: 'train/lstm',
   summary: 'Trains an LSTM (256 units) that reads the features value by value.',
   params: z.strictObject({ ...trainingParams }),
-  inputs: { features: 'one', split: 'one' },
+  inputs: { features: 'one', split: 'one', augmented: 'optional' },
   resources: { cpus: 2 },
   load: () => import('./run.ts'),
 });

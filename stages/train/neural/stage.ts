@@ -1,5 +1,13 @@
 import { StageFailure, type StageContext } from '../../../runner/kind/index.ts';
-import { gatherLabels, gatherRows, loadDataset, parts, type Dataset, type Fold } from '../dataset.ts';
+import {
+  gatherLabels,
+  gatherRows,
+  loadDataset,
+  parts,
+  rowsToFit,
+  type Dataset,
+  type Fold,
+} from '../dataset.ts';
 import { openPredictions, type PredictionsWriter } from '../predictions.ts';
 import { applyScaler, fitScaler, standardizeBySpeaker } from '../scaler.ts';
 import type { FoldSummary, ModelSummary } from '../summary.ts';
@@ -27,7 +35,11 @@ export function trainNetwork<Params extends TrainingParams>(
   definition: NetworkDefinition<Params>,
 ): (context: StageContext<Params>) => Promise<void> {
   return async (context) => {
-    const loaded = await loadDataset(context.input('features'), context.input('split'));
+    const loaded = await loadDataset(
+      context.input('features'),
+      context.input('split'),
+      context.inputs.augmented?.[0],
+    );
     checkFolds(loaded, context.input('split').stage);
     const dataset = context.params.normalizeBySpeaker
       ? { ...loaded, features: standardizeBySpeaker(loaded) }
@@ -87,7 +99,7 @@ async function trainFold<Params extends TrainingParams>(
   const result = await fit(
     network,
     trainer,
-    { train: examples(fold.train), validation: examples(fold.validation) },
+    { train: examples(rowsToFit(fold)), validation: examples(fold.validation) },
     params,
     seed,
     {

@@ -1,6 +1,14 @@
 import { StageFailure, type StageContext } from '../../../runner/kind/index.ts';
 import { deriveSeed } from '../../random/index.ts';
-import { gatherLabels, gatherRows, loadDataset, parts, type Dataset, type Fold } from '../dataset.ts';
+import {
+  gatherLabels,
+  gatherRows,
+  loadDataset,
+  parts,
+  rowsToFit,
+  type Dataset,
+  type Fold,
+} from '../dataset.ts';
 import { openPredictions, type PredictionsWriter } from '../predictions.ts';
 import type { FoldSummary, ModelSummary } from '../summary.ts';
 import type { Engine } from './engine.ts';
@@ -17,11 +25,15 @@ const engines: Readonly<Record<RandomForestParams['engine'], Engine>> = {
 const mostFeatures = 2 ** 18;
 
 /**
- * Fits a forest on the training part of each fold; the validation part is not looked at. A forest needs no scaler.
+ * Fits a forest on the training part of each fold, augmented clips included; the validation part is not looked at. A forest needs no scaler.
  * `parameters` of the summary are the nodes of a fold's forest, the mean over the folds.
  */
 export async function run(context: StageContext<RandomForestParams>): Promise<void> {
-  const dataset = await loadDataset(context.input('features'), context.input('split'));
+  const dataset = await loadDataset(
+    context.input('features'),
+    context.input('split'),
+    context.inputs.augmented?.[0],
+  );
   checkDataset(dataset, context.input('split').stage);
   const predictions = await openPredictions(context.output, dataset.emotions);
   const folds: FittedFold[] = [];
@@ -62,10 +74,11 @@ async function fitFold(
 ): Promise<FittedFold> {
   const { features, dimension, labels, emotions } = dataset;
   const seed = deriveSeed(params.seed, 'fold', fold.index);
+  const fitted = rowsToFit(fold);
   const rows = {
-    features: gatherRows(features, dimension, fold.train),
+    features: gatherRows(features, dimension, fitted),
     dimension,
-    labels: gatherLabels(labels, fold.train),
+    labels: gatherLabels(labels, fitted),
     classes: emotions.length,
   };
   const start = performance.now();

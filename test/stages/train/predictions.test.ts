@@ -6,6 +6,7 @@ import { stageRig } from './stage-rig.ts';
 const rig = stageRig();
 const dataset: Dataset = {
   ids: ['a.wav', 'b.wav', 'c.wav'],
+  clips: 3,
   features: new Float32Array(3),
   dimension: 1,
   shape: [1],

@@ -24,6 +24,7 @@ function datasetOf(shape: readonly number[], speakers: readonly string[] = []): 
   const count = features.length / dimension;
   return {
     ids: Array.from({ length: count }, (_, row) => `clip ${row}`),
+    clips: count,
     features,
     dimension,
     shape,
@@ -56,7 +57,10 @@ describe('the scaler', () => {
 
   it('sees the training rows alone', () => {
     const part = (...of: number[]) => Int32Array.from(of);
-    const fold = { index: 0, name: '', train: part(0, 2, 5), validation: part(1), test: part(3, 4) };
+    const fold = {
+      ...{ index: 0, name: '', train: part(0, 2, 5), augmented: part() },
+      ...{ validation: part(1), test: part(3, 4) },
+    };
     const scaler = fitScaler(datasetOf([dimension]), fold);
     expect(scaler).toMatchObject(fitScalerOn(features, dimension, [0, 2, 5]));
     expect(scaler.mean).not.toEqual(fitScalerOn(features, dimension, rows).mean);

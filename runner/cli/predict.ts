@@ -9,7 +9,7 @@ import {
   readExport,
   readNewFile,
   type ReadRow,
-  Recogniser,
+  OpenChain,
 } from '../predict/index.ts';
 import type { Command } from './command.ts';
 import { formatProblems, openWorkspaceOf, productHome, type Terminal, unwrap } from './context.ts';
@@ -54,34 +54,33 @@ export const predict: Command<PredictArguments> = {
 async function handler(args: PredictArguments, terminal: Terminal): Promise<number> {
   const { model, chain } = await chosen(args, terminal);
   const threads = availableParallelism();
-  const recogniser = await setUp(() => Recogniser.open(chain, threads), model);
+  const opened = await expecting(() => OpenChain.open(chain, threads), model);
   try {
     const read: ReadRow[] = [];
     const problems: Problem[] = [];
     for (const name of args.audio) {
       terminal.signal.throwIfAborted();
-      const outcome = await readNewFile(recogniser, name);
+      const outcome = await readNewFile(opened, name);
       if (outcome.ok) read.push(outcome.read);
       else problems.push(outcome.problem);
     }
-    const predictions = await setUp(() => recogniser.predict(read), model);
-    const files = predictions.map((prediction, at) => ({ file: read[at].id, prediction }));
-    for (const warning of chain.warnings) terminal.stderr(`${warning}\n`);
-    if (args.json) {
-      for (const file of files) terminal.stdout(`${predictionJson(model, recogniser.model, file)}\n`);
-    } else if (files.length > 0) {
-      for (const note of recogniser.notes) terminal.stderr(`${note}\n`);
-      for (const line of predictionTable(recogniser.model, files, terminal.width)) {
-        terminal.stdout(`${line}\n`);
-      }
-    }
-    if (problems.length === 0) return 0;
     terminal.stderr(formatProblems(problems, terminal));
     if (args.verbose)
       for (const { stack } of problems) if (stack !== undefined) terminal.stderr(`${stack}\n`);
-    return 1;
+    const predictions = await expecting(() => opened.predict(read), model);
+    const files = predictions.map((prediction, at) => ({ file: read[at].id, prediction }));
+    for (const warning of chain.warnings) terminal.stderr(`${warning}\n`);
+    if (args.json) {
+      for (const file of files) terminal.stdout(`${predictionJson(model, opened.model, file)}\n`);
+    } else if (files.length > 0) {
+      for (const note of opened.notes) terminal.stderr(`${note}\n`);
+      for (const line of predictionTable(opened.model, files, terminal.width)) {
+        terminal.stdout(`${line}\n`);
+      }
+    }
+    return problems.length === 0 ? 0 : 1;
   } finally {
-    await recogniser.close();
+    await opened.close();
   }
 }
 
@@ -96,7 +95,7 @@ async function chosen(
 }
 
 /** What a stage says of the model as a whole, e.g. that one recording is not enough, is a failure of the command. */
-async function setUp<T>(work: () => Promise<T>, model: string): Promise<T> {
+async function expecting<T>(work: () => Promise<T>, model: string): Promise<T> {
   try {
     return await work();
   } catch (error) {

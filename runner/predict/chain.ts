@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import type { CacheEntry } from '../cache/entry.ts';
 import type { LoadedKind } from '../code/registry.ts';
 import { failure, type Problem, type Result, success } from '../errors.ts';
+import { readTree, type Tree } from '../fingerprint/tree.ts';
 import { changes } from '../plan/explain.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Lineage } from './lineage.ts';
@@ -50,14 +51,16 @@ export async function chainOf(
   const warnings =
     changed.length === 0
       ? []
-      : [`the code of ${changed.join(', ')} has changed since ${stage} was trained: run the pipeline`];
+      : [
+          `${changed.join(', ')} changed in code or files since ${stage} was trained: pipeline run trains anew`,
+        ];
   return success({ links: [...links.values()], warnings });
 }
 
 /** Follows a model up to where its rows come from. */
 class Tracer {
   readonly links = new Map<string, Link>();
-  /** Stages whose code is not as it was. */
+  /** Stages whose code or files are not as they were. */
   readonly changed: string[] = [];
   readonly #workspace: Workspace;
   readonly #lineage: Lineage;
@@ -84,9 +87,19 @@ class Tracer {
         inputs[input].push(upstream.key);
       }
     }
-    if (hasOtherCode(entry, loaded)) this.changed.push(entry.stage);
-    this.links.set(entry.key, linkOf(this.#workspace, entry, loaded, module, inputs));
+    const trees = await this.#outsideFiles(entry, loaded);
+    const gone = trees.find(({ exists }) => !exists);
+    if (gone !== undefined) return goneFile(entry, gone);
+    if (isAnother(entry, loaded, trees)) this.changed.push(entry.stage);
+    this.links.set(entry.key, linkOf(this.#workspace, entry, loaded, module, inputs, trees));
     return undefined;
+  }
+
+  /** What a stage reads beside its rows; the files of a source are the rows that the model was trained on. */
+  #outsideFiles({ fingerprint }: CacheEntry, { kind }: LoadedKind): Promise<Tree[]> {
+    const { folder, digests } = this.#workspace;
+    const names = kind.type === 'source' ? [] : (kind.files?.(paramsOf(fingerprint)) ?? []);
+    return Promise.all(names.map((name) => readTree(name, absolute(folder, name), digests)));
   }
 }
 
@@ -114,18 +127,16 @@ function linkOf(
   { kind }: LoadedKind,
   { bundle, packages }: Module,
   inputs: Readonly<Record<string, readonly string[]>>,
+  trees: readonly Tree[],
 ): Link {
-  const params = paramsOf(entry.fingerprint);
-  // The files of a source are the rows that the model was trained on.
-  const files = kind.type === 'source' ? [] : (kind.files?.(params) ?? []);
-  const paths = new Map(files.map((file) => [file, isAbsolute(file) ? file : join(workspace.folder, file)]));
+  const paths = new Map(trees.map(({ root }) => [root, absolute(workspace.folder, root)]));
   const artifact = kind.type === 'run' ? entry.manifest.files : [];
   return {
     key: entry.key,
     stage: entry.stage,
     type: kind.type === 'run' ? 'model' : kind.type,
     kind: kind.name,
-    params: withPaths(params, paths),
+    params: withPaths(paramsOf(entry.fingerprint), paths),
     files: [...paths.values()],
     bundle,
     packages,
@@ -134,14 +145,23 @@ function linkOf(
   };
 }
 
-/** What a model was trained by may change: what it predicts is in its artifact. */
-function hasOtherCode({ fingerprint }: CacheEntry, { kind, code }: LoadedKind): boolean {
+function absolute(folder: string, name: string): string {
+  return isAbsolute(name) ? name : join(folder, name);
+}
+
+/**
+ * Whether a stage does to a row something else than it did. What a model was trained by may have changed: what it
+ * predicts is in its artifact.
+ */
+function isAnother({ fingerprint }: CacheEntry, { kind, code }: LoadedKind, trees: readonly Tree[]): boolean {
   if (kind.type === 'run') return false;
-  const before = Object.entries(fingerprint).filter(([part]) => /^(code|packages)\./.test(part));
-  const now = [
-    ...Object.entries(code.modules).map(([name, digest]) => [`code.${name}`, digest]),
-    ...Object.entries(code.packages).map(([name, version]) => [`packages.${name}`, version]),
-  ] as [string, string][];
+  const now = new Map([
+    ...Object.entries(code.modules).map(([name, digest]) => [`code.${name}`, digest] as const),
+    ...Object.entries(code.packages).map(([name, version]) => [`packages.${name}`, version] as const),
+    ...trees.map(({ root, digest }) => [`files.${root}`, digest] as const),
+  ]);
+  const groups = kind.type === 'source' ? /^(code|packages)\./ : /^(code|packages|files)\./;
+  const before = Object.entries(fingerprint).filter(([part]) => groups.test(part));
   return changes(Object.fromEntries(before), Object.fromEntries(now)).length > 0;
 }
 
@@ -161,5 +181,13 @@ function goneInput({ stage }: CacheEntry, input: string): Problem {
     message: `what it took in as ${input} is not in the cache any more`,
     stage,
     hint: 'Run the pipeline again: pipeline run',
+  };
+}
+
+function goneFile({ stage }: CacheEntry, { root }: Tree): Problem {
+  return {
+    message: `${root}, which it reads, is not there any more`,
+    stage,
+    hint: 'Put it back, or choose another model by --model.',
   };
 }

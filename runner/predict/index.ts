@@ -3,4 +3,4 @@ export { readExport } from './export/read.ts';
 export { predictionJson, predictionTable, type PredictedFile } from './format.ts';
 export { readNewFile } from './new-files.ts';
 export { openModel } from './open-model.ts';
-export { Recogniser, type ReadRow } from './recogniser.ts';
+export { OpenChain, type ReadRow } from './open-chain.ts';

@@ -4,13 +4,14 @@ import type { LocalCache } from '../cache/local.ts';
 /** The artifacts behind an artifact, by what its fingerprint says it was made from. */
 export class Lineage {
   readonly #cache: LocalCache;
-  readonly #last: readonly string[];
-  #byDigest: Promise<ReadonlyMap<string, CacheEntry>> | undefined;
+  readonly #last: ReadonlyMap<string, CacheEntry>;
+  #all: Promise<ReadonlyMap<string, CacheEntry>> | undefined;
 
-  /** `last`: the keys that the last run used. */
+  /** `last`: the keys that the last run used. Of several artifacts of one content, its own are taken. */
   constructor(cache: LocalCache, last: readonly string[]) {
     this.#cache = cache;
-    this.#last = last;
+    const entries = last.flatMap((key) => cache.read(key) ?? []);
+    this.#last = new Map(entries.map((entry) => [entry.manifest.digest, entry]));
   }
 
   /**
@@ -31,20 +32,18 @@ export class Lineage {
   }
 
   async #entryOf(digest: string): Promise<CacheEntry | undefined> {
-    this.#byDigest ??= this.#readEntries();
-    const entry = (await this.#byDigest).get(digest);
+    const entry = this.#last.get(digest) ?? (await this.#earlier()).get(digest);
     if (entry === undefined) return undefined;
     return (await this.#cache.lookup(entry.key)).type === 'hit' ? entry : undefined;
   }
 
-  /** Of several artifacts of one content, the one that the last run used. */
-  async #readEntries(): Promise<ReadonlyMap<string, CacheEntry>> {
-    const found = new Map<string, CacheEntry>();
-    for await (const entry of this.#cache.entries()) found.set(entry.manifest.digest, entry);
-    for (const key of this.#last) {
-      const entry = this.#cache.read(key);
-      if (entry !== undefined) found.set(entry.manifest.digest, entry);
-    }
-    return found;
+  /** Everything in the cache by its content; read only where the last run does not have it. */
+  #earlier(): Promise<ReadonlyMap<string, CacheEntry>> {
+    this.#all ??= (async () => {
+      const found = new Map<string, CacheEntry>();
+      for await (const entry of this.#cache.entries()) found.set(entry.manifest.digest, entry);
+      return found;
+    })();
+    return this.#all;
   }
 }

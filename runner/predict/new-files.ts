@@ -4,20 +4,20 @@ import type { Problem } from '../errors.ts';
 import { failureOf } from '../execute/failure.ts';
 import { hashFile } from '../fingerprint/hash.ts';
 import type { SourceRow } from '../kind/index.ts';
-import type { ReadRow, Recogniser } from './recogniser.ts';
+import type { ReadRow, OpenChain } from './open-chain.ts';
 
 export type FileOutcome =
   { readonly ok: true; readonly read: ReadRow } | { readonly ok: false; readonly problem: Problem };
 
 /** Takes one file, as the user named it, through the chain up to the models. Never rejects for the file's sake. */
-export async function readNewFile(recogniser: Recogniser, name: string): Promise<FileOutcome> {
+export async function readNewFile(opened: OpenChain, name: string): Promise<FileOutcome> {
   const path = resolve(name);
   const unusable = whyUnusable(path);
   if (unusable !== undefined) return { ok: false, problem: { ...unusable, place: { file: name } } };
   try {
     const { size } = statSync(path);
     const row: SourceRow = { id: name, file: { name, path, size, digest: await hashFile(path) } };
-    return { ok: true, read: await recogniser.read(row) };
+    return { ok: true, read: await opened.read(row) };
   } catch (error) {
     const { message, place, hint, stack } = failureOf(error, name);
     // Where a stage names another place, such as a model's file, both are worth knowing.

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { copyFile, cp, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { openInputArtifact } from '../../artifact/index.ts';
 import type { CacheEntry } from '../../cache/entry.ts';
 import { listFiles } from '../../cache/local.ts';
@@ -22,11 +22,12 @@ import { type ExportManifest, exportFormat } from './manifest.ts';
 export async function exportModel(
   workspace: Workspace,
   model: OpenedModel,
-  folder: string,
+  name: string,
 ): Promise<Result<{ readonly files: number; readonly bytes: number }>> {
+  const folder = resolve(name);
   if (existsSync(folder) && (await readdir(folder).catch(() => [''])).length > 0) {
     const hint = 'Name a new folder, or empty this one.';
-    return failure({ message: 'something is there already', place: { file: folder }, hint });
+    return failure({ message: 'something is there already', place: { file: name }, hint });
   }
   const temporary = join(dirname(folder), `.${basename(folder)}.${process.pid}.partial`);
   try {
@@ -38,7 +39,7 @@ export async function exportModel(
     const manifest: ExportManifest = { format: exportFormat, model: model.stage, links, digests };
     await writeFile(join(temporary, 'model.json'), `${JSON.stringify(manifest, null, 1)}\n`);
     await writeFile(join(temporary, 'README.md'), await cardOf(workspace, model));
-    await rm(folder, { recursive: true, force: true });
+    // In the place of the empty folder, if there is one.
     await rename(temporary, folder);
   } finally {
     await rm(temporary, { recursive: true, force: true });

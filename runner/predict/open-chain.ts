@@ -18,7 +18,7 @@ type Step =
   | { readonly type: 'model'; readonly run: PredictFunction };
 
 /** A chain set up in this process: new files in, predictions out. */
-export class Recogniser {
+export class OpenChain {
   readonly #links: readonly Link[];
   readonly #steps: ReadonlyMap<string, Step>;
 
@@ -27,10 +27,10 @@ export class Recogniser {
     this.#steps = steps;
   }
 
-  static async open({ links }: Chain, threads: number): Promise<Recogniser> {
+  static async open({ links }: Chain, threads: number): Promise<OpenChain> {
     const steps = new Map<string, Step>();
     for (const link of links) steps.set(link.key, await setUp(link, steps, threads));
-    return new Recogniser(links, steps);
+    return new OpenChain(links, steps);
   }
 
   get model(): PredictFunction {

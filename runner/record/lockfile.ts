@@ -87,16 +87,18 @@ function splitBlocks(text: string): Map<string, string> {
 
 /** Undefined where a merge left conflict marks or half a block: the stage then counts as never run. */
 function parseBlock(block: string): LockedStage | undefined {
-  const fingerprint: Record<string, string> = {};
+  const parts: [string, string][] = [];
   let key: string | undefined;
   let artifact: string | undefined;
   for (const line of block.split('\n')) {
     const part = /^ {4}("(?:[^"\\]|\\.)*"|[^":]+): (.*)$/.exec(line);
-    if (part !== null) fingerprint[unscalar(part[1])] = unscalar(part[2]);
+    if (part !== null) parts.push([unscalar(part[1]), unscalar(part[2])]);
     else if (line.startsWith('  key: ')) key = line.slice(7);
     else if (line.startsWith('  artifact: ')) artifact = line.slice(12);
   }
-  return key === undefined || artifact === undefined ? undefined : { key, artifact, fingerprint };
+  if (key === undefined || artifact === undefined) return undefined;
+  // Unlike an assignment, this takes any name, `__proto__` too.
+  return { key, artifact, fingerprint: Object.fromEntries(parts) };
 }
 
 function scalar(value: string): string {

@@ -68,7 +68,10 @@ describe('the stages that train networks', () => {
         progress: (progress) => seen.push(progress),
       });
       expect(summary).toMatchObject({ model, features: 'mfcc', emotions });
-      expect(summary.notes).toEqual([expect.stringContaining('Calibrated on the validation part')]);
+      expect(summary.notes).toEqual([
+        ...(model === 'cnn' ? ['The features were not standardised.'] : []),
+        expect.stringContaining('Calibrated on the validation part'),
+      ]);
       expect(summary.folds.map(({ fold, epochs }) => [fold, epochs])).toEqual([
         [0, 3],
         [1, 3],
@@ -113,7 +116,10 @@ describe('the stages that train networks', () => {
   });
 
   it.each([2, 4])('go on after %i epochs as if nothing had been', async (killedAfter) => {
-    const params = { epochs: 3, mixup: 0.2, weightDecay: 0.01, earlyStopping: { patience: 1 } };
+    const params = {
+      ...{ epochs: 3, mixup: 0.2, weightDecay: 0.01, earlyStopping: { patience: 1 } },
+      standardize: true,
+    };
     const undisturbed = await train('cnn', { params });
     const checkpoints = newFolder('checkpoints-');
     const killed = train('cnn', {

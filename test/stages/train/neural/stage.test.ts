@@ -87,7 +87,7 @@ describe('the stages that train networks', () => {
         expect(sum).toBeCloseTo(1, 5);
       }
       expect(Buffer.from(weights[0], 'base64')).toHaveLength(4 * summary.parameters.total);
-      expect(output.documents.get('models/fold1/scaler.json')).toHaveProperty('mean');
+      expect(output.documents.has('models/fold1/scaler.json')).toBe(model !== 'cnn');
       expect(output.measured.get('fitSeconds')).toBeGreaterThan(0);
       expect(seen.map(({ done, total }) => [done, total])).toEqual(
         [1, 2, 3, 4, 5, 6].map((done) => [done, 6]),

@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path';
+import { loadPipeline } from '../config/index.ts';
 import { PipelineError } from '../errors.ts';
 import { select } from '../graph/index.ts';
 import { planStates } from '../plan/states.ts';
 import { Lockfile } from '../record/lockfile.ts';
+import { externalFiles } from '../plan/resolve.ts';
 import { Watcher } from '../watch/watch.ts';
-import type { Workspace } from '../workspace.ts';
 import { formatProblems, loadOf, openWorkspaceOf, type Terminal, unwrap } from './context.ts';
 import type { RunArguments } from './run.ts';
 
@@ -17,10 +18,13 @@ export async function watchRuns(
   const watcher = new Watcher();
   const again: RunArguments = { ...args, force: false, from: undefined, only: undefined };
   let failedKeys = new Set<string>();
+  let paths: readonly string[] = [];
   try {
     for (let round = args; ; round = again) {
       try {
-        watcher.watch(watchedPaths(args, openWorkspaceOf(args)));
+        // Before anything is read, so that an edit meanwhile is seen.
+        paths = await watchedPaths(args, paths);
+        watcher.watch(paths);
         if (round === args || (await staleKeys(args)).some((key) => !failedKeys.has(key))) {
           failedKeys = new Set((await runOnce(round)).failedKeys);
         }
@@ -30,7 +34,6 @@ export async function watchRuns(
         terminal.stderr(formatProblems(error.problems, terminal));
       }
       if (terminal.signal.aborted) return 130;
-      watcher.watch(watchedPaths(args, openWorkspaceOf(args)));
       terminal.stderr('watching for changes; end with Ctrl-C\n');
       await watcher.change(terminal.signal);
       if (terminal.signal.aborted) return 130;
@@ -40,8 +43,18 @@ export async function watchRuns(
   }
 }
 
-function watchedPaths(args: RunArguments, workspace: Workspace): string[] {
-  return [resolve(args.file), join(workspace.folder, 'stages'), ...workspace.digests.folders()];
+/**
+ * All that may make a stage stale: pipeline.yaml, the code of the kinds, files outside the pipeline. Where the pipeline
+ * cannot be read, what it was made of when it last could be.
+ */
+async function watchedPaths(args: RunArguments, last: readonly string[]): Promise<readonly string[]> {
+  const workspace = openWorkspaceOf(args);
+  const own = [resolve(args.file), join(workspace.folder, 'stages')];
+  const { file, profile, set } = args;
+  const pipeline = await loadPipeline({ file, profile, set, kinds: workspace.kinds });
+  if (!pipeline.ok) return [...new Set([...own, ...last])];
+  const external = pipeline.value.instances.flatMap(externalFiles);
+  return [...own, ...external.map((path) => resolve(workspace.folder, path)), ...workspace.kinds.watched()];
 }
 
 /** Keys of the stages that would run; a stage that waits for another has none yet. */

@@ -73,7 +73,7 @@ export class Resolver {
 }
 
 /** The files outside the pipeline that an instance names. A source that takes its files from a stage reads none. */
-function externalFiles(instance: StageInstance): readonly string[] {
+export function externalFiles(instance: StageInstance): readonly string[] {
   const { uses } = instance;
   if (uses.type === 'command') return uses.deps;
   if (uses.kind.type === 'source' && 'files' in instance.inputs) return [];

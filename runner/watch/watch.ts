@@ -1,4 +1,4 @@
-import { existsSync, type FSWatcher, statSync, watch as watchPath } from 'node:fs';
+import { existsSync, type FSWatcher, realpathSync, statSync, watch as watchPath } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -10,26 +10,30 @@ export class Watcher {
   #changed = false;
   #wake: (() => void) | undefined;
 
-  /** Watches these and no others from now on. A path that is not there is watched by its folder. */
+  /** Watches these and no others from now on. A path that is not there is awaited in the nearest folder that is. */
   watch(paths: readonly string[]): void {
-    const wanted = new Set(paths.map((path) => (existsSync(path) ? path : dirname(path))).filter(existsSync));
+    const wanted = places(paths);
     for (const [path, watcher] of this.#watchers) {
       if (wanted.has(path)) continue;
       watcher.close();
       this.#watchers.delete(path);
     }
-    for (const path of wanted) {
+    for (const [path, recursive] of wanted) {
       if (this.#watchers.has(path)) continue;
-      const recursive = statSync(path).isDirectory();
       const watcher = watchPath(path, { recursive }, () => {
         this.#changed = true;
         this.#wake?.();
       });
-      // An editor that replaces a file ends the watch on the old one; the next round watches the new one.
-      watcher.on('error', () => {
+      const forget = (): void => {
         watcher.close();
-        this.#watchers.delete(path);
-      });
+        if (this.#watchers.get(path) === watcher) this.#watchers.delete(path);
+      };
+      // An editor that replaces a file ends the watch on the old one; the next round watches the new one.
+      watcher.on('error', forget);
+      if (!recursive)
+        watcher.on('change', (event) => {
+          if (event === 'rename') forget();
+        });
       this.#watchers.set(path, watcher);
     }
   }
@@ -55,4 +59,20 @@ export class Watcher {
     for (const watcher of this.#watchers.values()) watcher.close();
     this.#watchers.clear();
   }
+}
+
+/** Where to watch, and whether with all below. What lies in a folder that is watched anyway is left out. */
+function places(paths: readonly string[]): Map<string, boolean> {
+  const found = new Map<string, boolean>();
+  const real = paths.map((path) => (existsSync(path) ? realpathSync(path) : path)).sort();
+  let within: string | undefined;
+  for (const path of real) {
+    if (within !== undefined && path.startsWith(`${within}/`)) continue;
+    let there = path;
+    while (!existsSync(there)) there = dirname(there);
+    const recursive = there === path && statSync(path).isDirectory();
+    if (recursive) within = path;
+    found.set(there, (found.get(there) ?? false) || recursive);
+  }
+  return found;
 }

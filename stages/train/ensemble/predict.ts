@@ -1,37 +1,46 @@
 import { z } from 'zod';
-import { softmax } from '../temperature.ts';
+import type { InputArtifact, NewRow } from '../../../runner/kind/index.ts';
 import { foldsPredictor } from '../prediction/predictor.ts';
+import { softmax } from '../temperature.ts';
 import { averageLogits } from './average.ts';
+import { ensembleParams } from './params.ts';
 
-const foldFile = z.object({
-  average: z.enum(['arithmetic', 'geometric']),
+const ensembleFile = z.object({
+  average: ensembleParams.shape.average,
   temperature: z.number().positive(),
-  members: z.array(z.object({ stage: z.string(), weight: z.number() })),
+  members: z.array(z.object({ stage: z.string(), weight: z.number().positive() })).min(2),
 });
 
-/** Each fold's average is of what the members' models of that fold say. */
+/** Averages, fold by fold, what the members say of new rows, as the stage did with their predictions. */
 export default foldsPredictor({
   inputs: ['models'],
   async open({ model }, folds) {
-    const settings: z.infer<typeof foldFile>[] = [];
-    for (let fold = 0; fold < folds; fold++) {
-      settings.push(foldFile.parse(await model.json(`models/fold${fold}/ensemble.json`)));
-    }
-    return (rows) => {
-      const classes = (rows[0].inputs.models[0].cells.folds as Float32Array).length / folds;
-      const memberOf = (member: number, fold: number): Float64Array =>
-        Float64Array.from(
-          rows.flatMap(({ inputs }) => {
-            const said = inputs.models[member].cells.folds as Float32Array;
-            return [...said.subarray(fold * classes, (fold + 1) * classes)];
-          }),
-        );
-      const averages = settings.map(({ average, temperature, members }, fold) => {
-        const said = members.map((_, member) => memberOf(member, fold));
-        const weights = members.map(({ weight }) => weight);
-        return softmax(averageLogits(said, weights, average), classes, temperature);
-      });
-      return Promise.resolve(averages);
-    };
+    const ensembles = await Promise.all(
+      Array.from({ length: folds }, async (_, fold) => readEnsemble(model, fold)),
+    );
+    return (rows) =>
+      Promise.resolve(
+        ensembles.map(({ average, temperature, members }, fold) => {
+          const said = members.map((_, member) => saidBy(rows, member, fold, folds));
+          const weights = members.map(({ weight }) => weight);
+          const classes = said[0].length / rows.length;
+          return softmax(averageLogits(said, weights, average), classes, temperature);
+        }),
+      );
   },
 });
+
+async function readEnsemble(model: InputArtifact, fold: number): Promise<z.infer<typeof ensembleFile>> {
+  return ensembleFile.parse(await model.json(`models/fold${fold}/ensemble.json`));
+}
+
+/** What one fold's model of a member says of the rows: rows × emotions, row-major. */
+function saidBy(rows: readonly NewRow[], member: number, fold: number, folds: number): Float64Array {
+  return Float64Array.from(
+    rows.flatMap(({ inputs }) => {
+      const all = inputs.models[member].cells.folds as Float32Array;
+      const classes = all.length / folds;
+      return [...all.subarray(fold * classes, (fold + 1) * classes)];
+    }),
+  );
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { StageFailure, type InputArtifact, type Output } from '../../../runner/kind/index.ts';
+import type { Classifier } from '../prediction/fold-models.ts';
 import { applyScaler, fitScalerOn, scalerFromJson, scalerToJson, type Scaler } from '../scaler.ts';
 import { softmax } from '../temperature.ts';
 import { scoreRows } from './row-space.ts';
@@ -19,9 +20,6 @@ export interface LinearModel {
   /** Whether features are first standardised over the clips of their speaker. */
   readonly normalizeBySpeaker: boolean;
 }
-
-/** Gives rows × emotions probabilities for rows × dimension features, both row-major. */
-export type Classifier = (features: Float32Array) => Float64Array;
 
 /** W x + b: rows × emotions, row-major, for features that are scaled already. */
 export function scoresOf(

@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { InputArtifact } from '../../../../runner/kind/index.ts';
 import { auditScalers } from '../../../../stages/train/fitted-on.ts';
-import { loadClassifier, type Classifier } from '../../../../stages/train/linear/model.ts';
+import { loadClassifier } from '../../../../stages/train/linear/model.ts';
 import { linearSvmParams } from '../../../../stages/train/linear-svm/params.ts';
 import { run as runSvm } from '../../../../stages/train/linear-svm/run.ts';
 import { logisticRegressionParams } from '../../../../stages/train/logistic-regression/params.ts';
 import { run as runRegression } from '../../../../stages/train/logistic-regression/run.ts';
+import type { Classifier } from '../../../../stages/train/prediction/fold-models.ts';
 import type { ModelSummary } from '../../../../stages/train/summary.ts';
 import {
   clips,

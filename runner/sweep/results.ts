@@ -19,11 +19,13 @@ export function shownFigures(results: readonly SweepResult[], metrics: readonly 
 /** One table over all points, as Markdown that is also readable as it is. */
 export function sweepTable(results: readonly SweepResult[], shown: readonly string[]): string {
   const params = [...new Set(results.flatMap(({ point }) => Object.keys(point.values)))];
-  const header = [...params, ...shown.map(shortName)];
+  // Where every point failed there are no figures, but what there is to say.
+  const columns = shown.length > 0 ? shown : ['result'];
+  const header = [...params, ...columns.map(shortName)];
   const rows = results.map(({ point, ok, figures, problem }) => [
     ...params.map((param) => point.values[param] ?? ''),
-    ...shown.map((name, at) => {
-      if (ok) return name in figures ? format(figures[name]) : '';
+    ...columns.map((name, at) => {
+      if (ok) return name in figures ? format(figures[name]) : shown.length > 0 ? '' : 'done';
       return at === 0 ? `failed: ${problem ?? ''}` : '';
     }),
   ]);

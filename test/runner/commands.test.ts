@@ -1,6 +1,9 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { existsSync, statSync } from 'node:fs';
-import { kinds, Project } from '../support/rig.ts';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { listFiles } from '../../runner/cache/local.ts';
+import { type RunRecord, RunRecords } from '../../runner/record/runs.ts';
+import { kinds, Project, wordsProject } from '../support/rig.ts';
 
 /** A command that tells what it was given, and notes that it ran. */
 const script = `
@@ -190,5 +193,196 @@ describe('a command stage', () => {
       'pipeline.yaml:3:52: twice.txt is an out of twice[1] too',
       'pipeline.yaml:4:31: own-1.txt/deep is an out of twice[1] too, which makes own-1.txt',
     ]);
+  });
+});
+
+/** Every file of the project with its content and time, but for what the commands keep for themselves elsewhere. */
+async function listing(project: Project): Promise<string[]> {
+  const names = await listFiles(project.folder);
+  return names.map((name) => {
+    const { mtimeNs, ctimeNs, size } = statSync(project.path(name), { bigint: true });
+    return `${name} ${size} ${mtimeNs} ${ctimeNs}`;
+  });
+}
+
+describe('run', () => {
+  let project: Project;
+
+  beforeEach(async () => {
+    project = await Project.create(wordsProject);
+  });
+
+  afterEach(async () => {
+    await project.remove();
+  });
+
+  it('changes nothing with --dry-run, before anything ran and after', async () => {
+    const before = await listing(project);
+    const first = await project.pipeline('run', '--dry-run');
+    expect(first).toEqual({
+      code: 0,
+      stdout: 'words: never ran\nupper: never ran; waits for words\njoin: never ran; waits for upper\n',
+      stderr: '',
+    });
+    expect(await listing(project)).toEqual(before);
+    expect(existsSync(project.path('artifacts'))).toBe(false);
+    await project.run();
+    await project.write('data/c.txt', 'three');
+    const later = await listing(project);
+    for (const args of [[], ['--force'], ['--from', 'words'], ['--json'], ['--set', 'upper.end=?']]) {
+      expect((await project.pipeline('run', '--dry-run', ...args)).code).toBe(0);
+    }
+    expect(await listing(project)).toEqual(later);
+  });
+
+  it('stops with 2 at --from where upstream is stale, says which and why, and takes it so with --allow-stale', async () => {
+    const never = await project.pipeline('run', '--from', 'join');
+    expect(never.code).toBe(2);
+    expect(never.stderr).toBe(
+      [
+        'words: needed from the cache, but not up to date: words: never ran',
+        'upper: needed from the cache, but not up to date: upper: never ran; waits for words',
+        '  Run without --from to bring them up to date, or add --allow-stale to take what they made last.\n',
+      ].join('\n'),
+    );
+    const nothing = await project.pipeline('run', '--from', 'join', '--allow-stale');
+    expect(nothing.code).toBe(2);
+    expect(nothing.stderr).toContain('  They have no earlier artifact either: run them first.\n');
+    await project.run();
+    await project.forgetExecutions();
+    const args = ['--from', 'join', '--set', 'upper.end=?'];
+    for (const dry of [[], ['--dry-run']]) {
+      const { code, stderr } = await project.pipeline('run', ...args, ...dry);
+      expect(code).toBe(2);
+      expect(stderr).toContain(
+        'upper: needed from the cache, but not up to date: upper: params.end "!" → "?"\n',
+      );
+    }
+    expect(await project.executions()).toEqual([]);
+    expect(await project.run(...args, '--allow-stale')).toMatchObject({ code: 0, ran: ['join'] });
+    expect(JSON.parse(await project.read('artifacts/join/joined.json'))).toBe('ONE! TWO!');
+    expect(await project.executions()).toEqual(['join']);
+    // What it was made from is in its key: up to date it is not for that.
+    expect((await project.run('--set', 'upper.end=?')).ran).toEqual(['upper', 'join']);
+  });
+
+  it('stops after --until, and runs one stage with --only', async () => {
+    expect((await project.run('--until', 'upper')).ran).toEqual(['words', 'upper']);
+    expect(existsSync(project.path('artifacts/join'))).toBe(false);
+    expect((await project.run('--only', 'upper')).ran).toEqual(['upper']);
+    expect(await project.run('join')).toMatchObject({ ran: ['join'], cached: ['words', 'upper'] });
+    expect(await project.run('--from', 'words', '--until', 'upper')).toMatchObject({
+      ran: ['words', 'upper'],
+    });
+    const { code, stderr } = await project.pipeline('run', '--from', 'join', '--until', 'words');
+    expect(code).toBe(2);
+    expect(stderr).toContain('nothing lies between join and words');
+    const both = await project.pipeline('run', '--only', 'join', '--from', 'words');
+    expect(both.code).toBe(2);
+  });
+});
+
+describe('the record of runs', () => {
+  let project: Project;
+
+  beforeEach(async () => {
+    project = await Project.create(wordsProject);
+  });
+
+  afterEach(async () => {
+    await project.remove();
+  });
+
+  it('is empty before the first run', async () => {
+    expect(await project.pipeline('runs')).toEqual({ code: 0, stdout: 'no run yet\n', stderr: '' });
+    const { code, stderr } = await project.pipeline('compare', 'latest~1', 'latest');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'there is no run latest~1\n  There is no run yet: start one with pipeline run.\n',
+    });
+  });
+
+  it('lists runs, the newest first, with how they ended', async () => {
+    await project.run();
+    await project.run('--set', 'upper.end=?');
+    await project.write('data/b.txt', 'broken');
+    await project.run();
+    const { stdout } = await project.pipeline('runs');
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.replace(/^\d{8}-\d{6}-[0-9a-f]{4} {2}/, '').replace(/ +[\d.]+ (ms|s) /, ' T '));
+    expect(lines).toEqual([
+      'failed T  1 failed, 2 skipped  pipeline run --json',
+      'done T  2 ran, 1 cached  pipeline run --json --set upper.end=?',
+      'done T  3 ran  pipeline run --json',
+    ]);
+    expect((await project.pipeline('runs', '--limit', '1')).stdout.trimEnd().split('\n')).toHaveLength(1);
+    const records = JSON.parse((await project.pipeline('runs', '--json')).stdout) as RunRecord[];
+    expect(records[1]).toMatchObject({
+      ok: true,
+      command: 'run --json --set upper.end=?',
+      stages: {
+        words: { status: 'cached' },
+        upper: {
+          status: 'ran',
+          reasons: ['params.end "!" → "?"'],
+          rows: { total: 2, computed: 2, reused: 0 },
+        },
+        join: { status: 'ran', reasons: ['input texts.upper changed'] },
+      },
+    });
+  });
+
+  it('compares two runs in params, code, results and metrics', async () => {
+    await project.edit(
+      'stages/join/join.ts',
+      "await output.json('joined.json'",
+      "await output.json('metrics.json', { results: [{ model: 'join', letters: texts.join('').length, matrix: [1, 2] }] });\n        await output.json('joined.json'",
+    );
+    await project.run();
+    await project.run();
+    expect((await project.pipeline('compare', 'latest~1', 'latest')).stdout).toBe('the runs are the same\n');
+    await project.edit('stages/upper/loud.ts', 'text.toUpperCase()', "text.toUpperCase() + '.'");
+    await project.edit('pipeline.yaml', 'stages:', 'stages:\n  more: {uses: words}');
+    await project.run('--set', 'upper.end=?');
+    expect((await project.pipeline('compare', 'latest~1', 'latest')).stdout).toBe(
+      [
+        'upper: params.end "!" → "?"; code stages/upper/loud.ts changed',
+        'join: input texts.upper changed',
+        'more: only in run b',
+        'join results[join].letters: 8 → 10\n',
+      ].join('\n'),
+    );
+    const [newest] = JSON.parse((await project.pipeline('runs', '--json')).stdout) as RunRecord[];
+    const json = JSON.parse(
+      (await project.pipeline('compare', newest.id, 'latest~2', '--json')).stdout,
+    ) as unknown;
+    expect(json).toMatchObject({
+      metrics: [{ name: 'join results[join].letters', a: 10, b: 8 }],
+      stages: expect.arrayContaining([
+        { stage: 'more', only: 'a', changes: [], sameResult: false },
+        { stage: 'join', changes: ['input texts.upper changed'], sameResult: false },
+      ]),
+    });
+    const { code, stderr } = await project.pipeline('compare', 'latest', `${newest.id.slice(0, -1)}x`);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: `there is no run ${newest.id.slice(0, -1)}x\n  Did you mean ${newest.id}?\n`,
+    });
+  });
+
+  it('knows the order of runs that started in the same second', () => {
+    const folder = project.path('records');
+    const records = new RunRecords(folder);
+    for (const [id, started] of [
+      ['20260101-000000-ffff', '2026-01-01T00:00:00.100Z'],
+      ['20260101-000000-0000', '2026-01-01T00:00:00.900Z'],
+    ]) {
+      mkdirSync(join(folder, id), { recursive: true });
+      writeFileSync(join(folder, id, 'run.json'), JSON.stringify({ id, started, stages: {} }));
+    }
+    mkdirSync(join(folder, 'killed'));
+    expect(records.list().map(({ id }) => id)).toEqual(['20260101-000000-0000', '20260101-000000-ffff']);
   });
 });

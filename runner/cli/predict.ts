@@ -47,7 +47,15 @@ export const predict: Command<PredictArguments> = {
         describe: 'The pipeline whose last run is meant',
       })
       .option('verbose', { type: 'boolean', default: false, describe: 'Show stack traces' })
-      .conflicts('from', 'model'),
+      .option('profile', { type: 'string', hidden: true })
+      .conflicts('from', 'model')
+      .check(({ profile }) => {
+        if (profile === undefined) return true;
+        const message =
+          'predict takes no --profile: its models are those of the last run, whatever its profile';
+        const hint = `Leave it out; to train with it first: pipeline run --profile ${profile}`;
+        throw new PipelineError([{ message, hint }], 2);
+      }),
   handler,
 };
 

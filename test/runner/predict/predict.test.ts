@@ -120,6 +120,12 @@ describe('pipeline predict', () => {
     expect(stderr).toMatch(/^there is no trained model suffix\n/);
   });
 
+  it('needs no profile, and says why', async () => {
+    const { code, stderr } = await project.pipeline('predict', 'data/a.txt', '--profile', 'demo');
+    expect(code).toBe(2);
+    expect(stderr).toContain('Leave it out; to train with it first: pipeline run --profile demo');
+  });
+
   it('does not run the pipeline', async () => {
     expect(await project.executions()).toEqual(['words a.txt', 'words b.txt']);
   });

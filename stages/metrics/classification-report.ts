@@ -10,7 +10,7 @@ export interface ClassScores {
 export interface ClassificationReport {
   readonly perClass: readonly ClassScores[];
   readonly accuracy: number;
-  /** The plain mean over the classes. */
+  /** The plain mean over the classes that occur among the labels or the predictions, as where scikit-learn is given no `labels`. */
   readonly macro: ClassScores;
   /** The mean over the classes weighted by their support. */
   readonly weighted: ClassScores;
@@ -36,10 +36,14 @@ export function classificationReport(confusion: readonly (readonly number[])[]):
   });
   const total = sum(perClass.map((scores) => scores.support));
   const occurring = perClass.filter((scores) => scores.support > 0);
+  // A class that a protocol leaves out of every test part would otherwise count as never recognised.
+  const met = perClass.filter(
+    (scores, index) => scores.support > 0 || confusion.some((row) => row[index] > 0),
+  );
   return {
     perClass,
     accuracy: quotient(sum(confusion.map((row, index) => row[index])), total),
-    macro: meanScores(perClass, () => 1, total),
+    macro: meanScores(met, () => 1, total),
     weighted: meanScores(perClass, (scores) => scores.support, total),
     unweightedAverageRecall: quotient(sum(occurring.map((scores) => scores.recall)), occurring.length),
   };

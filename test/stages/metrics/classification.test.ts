@@ -63,6 +63,16 @@ describe.each(sklearnFixture<MetricsCase[]>('metrics'))(
   },
 );
 
+describe('classes without clips', () => {
+  it('do not lower the macro average, unless something is taken for them', () => {
+    const two = classificationReport([[3, 1], [1, 3]]); // prettier-ignore
+    expect(classificationReport([[3, 1, 0], [1, 3, 0], [0, 0, 0]]).macro).toEqual(two.macro); // prettier-ignore
+    // f1_score([0]*4 + [1]*4, [0, 0, 0, 1, 0, 1, 1, 2], average='macro', zero_division=0)
+    const mistaken = classificationReport([[3, 1, 0], [1, 2, 1], [0, 0, 0]]); // prettier-ignore
+    expect(mistaken.macro.f1).toBeCloseTo((0.75 + 4 / 7 + 0) / 3, 12);
+  });
+});
+
 describe('confusions', () => {
   it('refuses labels that are no class', () => {
     expect(() => confusionMatrix([0, 8], [0, 1], 8)).toThrow('8 or 1 is none of 8 classes');

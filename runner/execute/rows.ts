@@ -5,7 +5,7 @@ import { createTableWriter, digestOfCells, openTable, type ArrowTableWriter } fr
 import { canonicalJson, sha256 } from '../fingerprint/hash.ts';
 import type { Cells, Columns, RowKind, SourceKind } from '../kind/index.ts';
 import type { Job, JobFailure, JobMessage, RowCounts } from './job.ts';
-import { indexLine, readRowIndex } from './row-index.ts';
+import { indexLine, rowsOfIndex } from './row-index.ts';
 import { processPool, type RowPool, threadPool } from './row-pool.ts';
 import type { RowResult, RowTask } from './row-runner.ts';
 import { ReuseSources } from './row-reuse.ts';
@@ -17,6 +17,8 @@ const rowsPerTask = 4;
 /** With more broken rows than these, the fault is not in the rows. */
 const failuresShown = 20;
 const failuresBorne = 200;
+/** Files left out that are named on the terminal; the artifact names them all. */
+const exclusionsShown = 20;
 
 /** Rows of a stage that failed, one by one, and at the end how many. */
 export class RowFailures extends Error {
@@ -52,7 +54,7 @@ export async function runRows(
   signal: AbortSignal,
 ): Promise<RowsOutcome> {
   const rows = kind.type === 'source' ? await listSource(job, kind, send) : await listTable(job, kind);
-  const wanted = new Set(rows.map(({ input }) => input));
+  const wanted = new Set(job.rows.reusable.length === 0 ? [] : rows.map(({ input }) => input));
   const { reuse, superseded } = await ReuseSources.open(job.rows.reusable, wanted);
   // However often a stage is killed, what that leaves on the disk does not add up.
   for (const { table } of superseded) await rm(dirname(dirname(table)), { recursive: true, force: true });
@@ -195,7 +197,11 @@ async function listSource(
   const implementation = await kind.load();
   const { rows, excluded, warnings } = await implementation.list(job.rows.files, job.params);
   for (const message of warnings) send({ type: 'warning', message });
-  for (const { name, reason } of excluded) send({ type: 'warning', message: `${name} left out: ${reason}` });
+  for (const { name, reason } of excluded.slice(0, exclusionsShown)) {
+    send({ type: 'warning', message: `${name} left out: ${reason}` });
+  }
+  const more = excluded.length - exclusionsShown;
+  if (more > 0) send({ type: 'warning', message: `${more} more left out, all named in excluded.json` });
   await writeJson(job, 'excluded.json', excluded);
   const stamps = new Map(job.rows.files.map((file) => [file.path, file.stamp]));
   return rows.map((row, position) => ({
@@ -209,7 +215,10 @@ async function listSource(
 async function listTable(job: Job, kind: RowKind): Promise<PlannedRow[]> {
   const index = job.inputs[kind.input][0].index;
   if (index !== undefined) {
-    return readRowIndex(index).map(({ id, content }, position) => ({ id, position, input: content }));
+    const rows: PlannedRow[] = [];
+    for (const { id, content } of rowsOfIndex(index))
+      rows.push({ id, position: rows.length, input: content });
+    return rows;
   }
   // A stage that is no row stage may have written any digests: what counts is what the rows hold.
   const table = await openTable(inputTable(job, kind));

@@ -123,6 +123,7 @@ function* processes() {
       // It has ended meanwhile.
       continue;
     }
+    /** @param {string} name */
     const field = (name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
     yield { pid: Number(entry), parent: field('PPid'), peak: field('VmHWM') / 1024 };
   }

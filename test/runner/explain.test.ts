@@ -121,7 +121,7 @@ describe('the sentence of a stage', () => {
     }
   });
 
-  afterEach(async () => {
+  afterEach(() => {
     for (const name of ['data/c.txt', 'stages/upper/more.ts']) {
       rmSync(project.path(name), { force: true });
     }

@@ -9,22 +9,29 @@ export interface IndexedRow {
   readonly content: string;
 }
 
+const lineFeed = 0x0a;
+
 export function indexLine({ id, input, content }: IndexedRow): string {
   return `${input} ${content} ${JSON.stringify(id)}\n`;
 }
 
 /** Reads a row index; a last line that was cut short is left out. */
 export function readRowIndex(path: string): IndexedRow[] {
-  const text = readFileSync(path, 'utf8');
-  const rows: IndexedRow[] = [];
+  return [...rowsOfIndex(path)];
+}
+
+/** The rows of a row index one by one: what a reader does not keep of them takes no memory. */
+export function* rowsOfIndex(path: string): Generator<IndexedRow> {
+  // Strings are made from the bytes rather than cut out of one text, which each of them would keep alive as a whole.
+  const bytes = readFileSync(path);
   for (let start = 0; ;) {
-    const end = text.indexOf('\n', start);
-    if (end < 0) return rows;
-    rows.push({
-      input: text.slice(start, start + 64),
-      content: text.slice(start + 65, start + 129),
-      id: JSON.parse(text.slice(start + 130, end)) as string,
-    });
+    const end = bytes.indexOf(lineFeed, start);
+    if (end < 0) return;
+    yield {
+      input: bytes.toString('latin1', start, start + 64),
+      content: bytes.toString('latin1', start + 65, start + 129),
+      id: JSON.parse(bytes.toString('utf8', start + 130, end)) as string,
+    };
     start = end + 1;
   }
 }

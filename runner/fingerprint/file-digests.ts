@@ -7,6 +7,8 @@ import { sameStamp, type Stamp, stampPath } from './stat.ts';
 /** Younger than this when hashed, a file could still change without changing its stamp: clocks of file systems tick. */
 const racyMilliseconds = 100;
 
+const linesInPortion = 1000;
+
 /**
  * The digests of files, remembered by their stamps (size, modification and change time, inode), so that a run in which
  * nothing changed only stats its files.
@@ -48,16 +50,24 @@ export class FileDigests {
 
   async save(): Promise<void> {
     if (!this.#changed) return;
-    const lines: string[] = [];
-    for (const [path, { stamp, digest }] of this.#table) {
-      lines.push(`${digest} ${stamp.size} ${stamp.modified} ${stamp.changed} ${stamp.inode} ${path}`);
-    }
     const temporary = `${this.#file}.${process.pid}`;
     await mkdir(dirname(this.#file), { recursive: true });
-    // A path may hold any byte but this one.
-    await writeFile(temporary, lines.join('\0'));
+    await writeFile(temporary, this.#portions());
     await rename(temporary, this.#file);
     this.#changed = false;
+  }
+
+  /** The text of the table, some lines at a time. */
+  *#portions(): Generator<string> {
+    let lines: string[] = [];
+    for (const [path, { stamp, digest }] of this.#table) {
+      // A path may hold any byte but the last.
+      lines.push(`${digest} ${stamp.size} ${stamp.modified} ${stamp.changed} ${stamp.inode} ${path}\0`);
+      if (lines.length < linesInPortion) continue;
+      yield lines.join('');
+      lines = [];
+    }
+    yield lines.join('');
   }
 }
 

@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { FileDigests } from './file-digests.ts';
-import { sha256 } from './hash.ts';
 import { sameStamp, type Stamp, stampPath } from './stat.ts';
+
+/** Promises of files waiting to be hashed: of a whole corpus they would take more memory than what they wait for. */
+const filesUnderWay = 512;
 
 export interface TreeFile {
   /** Relative to the tree's root, with forward slashes; empty where the root itself is a file. */
@@ -34,15 +37,22 @@ export async function readTree(root: string, absolute: string, digests: FileDige
   found.sort((a, b) => (a.name < b.name ? -1 : 1));
 
   const limit = pLimit(8);
-  const files = await Promise.all(
-    found.map(async ({ name, path, stamp: at }) => {
-      const digest = digests.known(path, at) ?? (await limit(() => digests.digest(path, at)));
-      return { name, path, stamp: at, digest };
-    }),
-  );
-  // A name may hold any byte but the last: without it, one file's name could look like two files.
-  const digest = sha256(files.map((file) => `${file.digest} ${file.name}\0`).join(''));
-  return { root, exists: true, files, digest };
+  const files: TreeFile[] = [];
+  const hash = createHash('sha256');
+  for (let start = 0; start < found.length; start += filesUnderWay) {
+    const portion = await Promise.all(
+      found.slice(start, start + filesUnderWay).map(async ({ name, path, stamp: at }) => {
+        const digest = digests.known(path, at) ?? (await limit(() => digests.digest(path, at)));
+        return { name, path, stamp: at, digest };
+      }),
+    );
+    for (const file of portion) {
+      files.push(file);
+      // A name may hold any byte but the last: without it, one file's name could look like two files.
+      hash.update(`${file.digest} ${file.name}\0`);
+    }
+  }
+  return { root, exists: true, files, digest: hash.digest('hex') };
 }
 
 /** The files of a tree that are no longer as they were when it was read. */

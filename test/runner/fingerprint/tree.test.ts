@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { FileDigests } from '../../../runner/fingerprint/file-digests.ts';
+import { readTree } from '../../../runner/fingerprint/tree.ts';
+import { useTemporaryFolder } from '../../support/temporary-folder.ts';
+
+const folder = useTemporaryFolder();
+/** More than are hashed in one portion, and more than are saved in one. */
+const count = 1100;
+
+describe('a tree of many files', () => {
+  it('is read whole, in order, and remembered whole', async () => {
+    const root = folder.file('data');
+    mkdirSync(root);
+    const names = Array.from({ length: count }, (_, index) => `${String(index).padStart(5, '0')}.txt`);
+    for (const name of names.toReversed()) {
+      writeFileSync(join(root, name), `content of ${name}`);
+      utimesSync(join(root, name), 1, 1);
+    }
+    // Files as young as these could still change unseen, and are not remembered.
+    await setTimeout(200);
+    const digests = new FileDigests(folder.file('digests'));
+    const tree = await readTree('data', root, digests);
+    const expected = names.map((name) => createHash('sha256').update(`content of ${name}`).digest('hex'));
+    expect(tree.files.map(({ name }) => name)).toEqual(names);
+    expect(tree.files.map(({ digest }) => digest)).toEqual(expected);
+    const lines = names.map((name, index) => `${expected[index]} ${name}\0`).join('');
+    expect(tree.digest).toBe(createHash('sha256').update(lines).digest('hex'));
+    await digests.save();
+    const again = new FileDigests(folder.file('digests'));
+    expect(tree.files.map(({ path, stamp }) => again.known(path, stamp))).toEqual(expected);
+  });
+});

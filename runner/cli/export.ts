@@ -1,4 +1,3 @@
-import { exportModel, openModel } from '../predict/index.ts';
 import type { Command } from './command.ts';
 import { openWorkspaceOf, unwrap } from './context.ts';
 
@@ -31,6 +30,8 @@ export const exportCommand: Command<ExportArguments> = {
       })
       .option('verbose', { type: 'boolean', default: false, describe: 'Show stack traces' }),
   async handler(args, terminal) {
+    // Loaded only when asked for: what reads tables would cost every other command its time.
+    const { exportModel, openModel } = await import('../predict/index.ts');
     const workspace = openWorkspaceOf(args);
     const model = unwrap(await openModel(workspace, args.stage === best ? undefined : args.stage));
     for (const warning of model.chain.warnings) terminal.stderr(`${warning}\n`);

@@ -55,7 +55,8 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function dispatch(argv: readonly string[], terminal: Terminal): Promise<number> {
-  let code: number = exitCodes.done;
+  // Handlers run once parsing is over: yargs would first lay out the help of a command that takes its time.
+  let work: () => Promise<number> = () => Promise.resolve(exitCodes.done);
   const parser = yargs([...argv])
     .scriptName('pipeline')
     .usage('$0 <command>\n\nA workflow of cached stages for speech emotion recognition.')
@@ -79,19 +80,19 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
         for (const [example, does] of command.examples) builder.example(`$0 ${example}`, does);
         return command.builder(builder);
       },
-      async (args) => {
-        code = await command.handler(args, terminal);
+      (args) => {
+        work = () => command.handler(args, terminal);
       },
     );
   }
   for (const command of await domainCommands(argv)) {
     const build = (builder: Argv): Argv<unknown> => command.builder(builder);
-    parser.command(command.command, command.describe, build, async (args) => {
-      code = await command.handler(args, terminal);
+    parser.command(command.command, command.describe, build, (args) => {
+      work = () => command.handler(args, terminal);
     });
   }
   await parser.parseAsync();
-  return code;
+  return work();
 }
 
 function usageProblem(message: string | null): Problem {

@@ -59,7 +59,10 @@ export async function runRows(
   // However often a stage is killed, what that leaves on the disk does not add up.
   for (const { table } of superseded) await rm(dirname(dirname(table)), { recursive: true, force: true });
   const missing = rows.filter((row) => !reuse.has(row.input));
-  const pool = missing.length > 0 || reuse.columns === undefined ? await startPool(job, kind) : undefined;
+  const pool =
+    missing.length > 0 || reuse.columns === undefined
+      ? await startPool(job, kind, missing.length)
+      : undefined;
   try {
     const columns = pool?.columns ?? reuse.columns!;
     const notes = pool?.notes ?? [];
@@ -181,12 +184,13 @@ class ComputedRows {
   }
 }
 
-async function startPool(job: Job, kind: RowKind | SourceKind): Promise<RowPool> {
+async function startPool(job: Job, kind: RowKind | SourceKind, missing: number): Promise<RowPool> {
   const table = kind.type === 'source' ? null : inputTable(job, kind);
   const options = { bundle: job.bundle, params: job.params, table };
-  return kind.parallel === 'process'
-    ? processPool({ ...options, threads: job.threads })
-    : threadPool(job.threads, { ...options, threads: 1 });
+  if (kind.parallel === 'process') return processPool({ ...options, threads: job.threads });
+  // A thread takes longer to start than a few rows take.
+  const size = Math.min(job.threads, Math.ceil(missing / rowsPerTask));
+  return size > 1 ? threadPool(size, { ...options, threads: 1 }) : processPool({ ...options, threads: 1 });
 }
 
 async function listSource(

@@ -55,7 +55,6 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function dispatch(argv: readonly string[], terminal: Terminal): Promise<number> {
-  // Handlers run once parsing is over: yargs would first lay out the help of a command that takes its time.
   let work: () => Promise<number> = () => Promise.resolve(exitCodes.done);
   const parser = yargs([...argv])
     .scriptName('pipeline')
@@ -91,8 +90,18 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
       work = () => command.handler(args, terminal);
     });
   }
+  layOutNoHelp(parser);
   await parser.parseAsync();
   return work();
+}
+
+/** yargs lays out the help of each command that it runs, in case somebody asks for it later: a tenth of a short run. */
+function layOutNoHelp(parser: Argv): void {
+  interface Internals {
+    readonly getInternalMethods: () => { readonly getUsageInstance: () => { cacheHelpMessage: () => void } };
+  }
+  const internals = (parser as unknown as Internals).getInternalMethods();
+  internals.getUsageInstance().cacheHelpMessage = () => undefined;
 }
 
 function usageProblem(message: string | null): Problem {

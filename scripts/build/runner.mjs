@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -27,6 +28,12 @@ const INLINED = new Set([
   'yaml',
   'yargs',
 ]);
+
+/**
+ * Packages that the runner and the stages must share one copy of, since objects of theirs go from one to the other. Each
+ * becomes one file, in a `node_modules` that lies nearer to both than the real one.
+ */
+const SHARED = ['zod'];
 
 /** Beside the runner's own modules, what decides how it is built. */
 const SETTINGS = ['tsconfig.json', 'package-lock.json', 'scripts/build/runner.mjs'];
@@ -91,6 +98,7 @@ async function buildIn(folder, root) {
   const outdir = mkdtempSync(path.join(folder, `${startedMs}-`));
   const build = path.basename(outdir);
   const { metafile } = await bundle(outdir, root);
+  for (const name of SHARED) await bundleShared(name, folder, root);
   writeFileSync(path.join(outdir, 'package.json'), '{ "type": "module" }\n');
   const modules = Object.keys(metafile.inputs).filter((name) => !name.startsWith('node_modules/'));
   const sources = stampSources(root, [...modules, ...SETTINGS], startedMs);
@@ -157,6 +165,47 @@ async function bundle(outdir, root) {
       'mend its source, or restore it by git',
     );
   }
+}
+
+/**
+ * A package of many files as one: a start reads and compiles it in a quarter of the time. Of each version there is a file
+ * of its own, so that launches at the same time never see half of one.
+ * @param {string} name
+ * @param {string} folder that holds the builds
+ * @param {string} root
+ */
+async function bundleShared(name, folder, root) {
+  const installed = path.join(root, 'node_modules', name, 'package.json');
+  if (!existsSync(installed)) return;
+  const { version } = JSON.parse(readFileSync(installed, 'utf8'));
+  const home = path.join(folder, 'node_modules', name);
+  const main = `${version}.js`;
+  const description = { name, version, type: 'module', exports: `./${main}` };
+  const esbuild = await import('esbuild');
+  const { outputFiles } = await esbuild.build({
+    stdin: { contents: `export * from '${name}'; export { default } from '${name}';`, resolveDir: root },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    write: false,
+    logLevel: 'silent',
+  });
+  mkdirSync(home, { recursive: true });
+  replaceFile(path.join(home, main), outputFiles[0]?.contents ?? '');
+  replaceFile(path.join(home, 'package.json'), JSON.stringify(description));
+}
+
+/**
+ * @param {string} file
+ * @param {string | Uint8Array} contents
+ */
+function replaceFile(file, contents) {
+  const partial = `${file}.${process.pid}`;
+  writeFileSync(partial, contents);
+  renameSync(partial, file);
 }
 
 /**

@@ -54,6 +54,29 @@ describe('builtRunner', () => {
     expect(await builtRunner(root)).not.toBe(first);
   });
 
+  it('makes one file of a package that runner and stages share, and takes another version as it comes', async () => {
+    const install = async (version: string): Promise<void> => {
+      const folder = 'node_modules/zod';
+      await write(
+        `${folder}/package.json`,
+        JSON.stringify({ name: 'zod', version, type: 'module', exports: './index.js' }),
+      );
+      await write(`${folder}/index.js`, `export * from './part.js';\nexport default 'whole';\n`);
+      await write(`${folder}/part.js`, `export const part = '${version}';\n`);
+      await write('package-lock.json', JSON.stringify({ version }), Number(version.split('.')[0]));
+    };
+    await write(
+      'runner/main.ts',
+      `import whole, { part } from 'zod';\nconsole.log(whole, part, import.meta.resolve('zod'));\n`,
+    );
+    for (const version of ['40.0.0', '30.0.0']) {
+      await install(version);
+      const [whole, part, place] = run(await builtRunner(root)).split(' ');
+      expect([whole, part]).toEqual(['whole', version]);
+      expect(place).toMatch(new RegExp(`/node_modules/.cache/pipeline/node_modules/zod/${version}.js$`));
+    }
+  });
+
   it('puts the other entries beside the first one', async () => {
     const folder = dirname(await builtRunner(root));
     expect(await readdir(folder)).toEqual(expect.arrayContaining(['main.js', 'host.js', 'row-worker.js']));

@@ -12,6 +12,8 @@ export async function executeJob(
   send: (message: JobMessage) => void,
   signal: AbortSignal,
 ): Promise<Extract<JobMessage, { type: 'done' | 'failed' }>> {
+  // For the stage's code, whose bugs are shown; the map of the runner's own would cost each stage its time.
+  process.setSourceMapsEnabled(true);
   try {
     const { default: kind } = (await import(pathToFileURL(job.bundle).href)) as { default: Kind };
     if (kind.type !== 'run')

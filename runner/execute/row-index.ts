@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 
 /** One row of a row stage's table: what it was made from and what came out. */
 export interface IndexedRow {
@@ -11,8 +11,26 @@ export interface IndexedRow {
 
 const lineFeed = 0x0a;
 
-export function indexLine({ id, input, content }: IndexedRow): string {
-  return `${input} ${content} ${JSON.stringify(id)}\n`;
+/** Writes a row index in the pace of its table: a row whose batch is not written yet is of no use in the index. */
+export class RowIndexWriter {
+  readonly #path: string;
+  readonly #rowsPerBatch: number;
+  #lines: string[] = [];
+
+  constructor(path: string, rowsPerBatch: number) {
+    this.#path = path;
+    this.#rowsPerBatch = rowsPerBatch;
+  }
+
+  add({ id, input, content }: IndexedRow): void {
+    this.#lines.push(`${input} ${content} ${JSON.stringify(id)}\n`);
+    if (this.#lines.length === this.#rowsPerBatch) this.flush();
+  }
+
+  flush(): void {
+    appendFileSync(this.#path, this.#lines.join(''));
+    this.#lines = [];
+  }
 }
 
 /** Reads a row index; a last line that was cut short is left out. */

@@ -45,6 +45,8 @@ export class RowRunner {
   }
 
   static async create(options: RowRunnerOptions): Promise<RowRunner> {
+    // Each thread has this switch for itself.
+    process.setSourceMapsEnabled(true);
     const { default: kind } = (await import(pathToFileURL(options.bundle).href)) as { default: Kind };
     if (kind.type === 'run') throw new Error(`${kind.name} is no row kind`);
     const table = options.table === null ? null : await openTable(options.table);

@@ -1,11 +1,10 @@
-import { appendFileSync } from 'node:fs';
 import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createTableWriter, digestOfCells, openTable, type ArrowTableWriter } from '../artifact/index.ts';
 import { canonicalJson, sha256 } from '../fingerprint/hash.ts';
 import type { Cells, Columns, RowKind, SourceKind } from '../kind/index.ts';
 import type { Job, JobFailure, JobMessage, RowCounts } from './job.ts';
-import { indexLine, rowsOfIndex } from './row-index.ts';
+import { RowIndexWriter, rowsOfIndex } from './row-index.ts';
 import { processPool, type RowPool, threadPool } from './row-pool.ts';
 import type { RowResult, RowTask } from './row-runner.ts';
 import { ReuseSources } from './row-reuse.ts';
@@ -94,6 +93,7 @@ async function writeTable(
     metadata: job.metadata,
     rowsPerBatch,
   });
+  const index = new RowIndexWriter(job.rows.index, rowsPerBatch);
   const computed = new ComputedRows(missing, pool);
   const failures: JobFailure[] = [];
   const skipped: { name: string; reason: string }[] = [];
@@ -108,7 +108,7 @@ async function writeTable(
       const earlier = await reuse.take(row.input);
       const result: RowResult = earlier ?? (await computed.next());
       if (result.ok) {
-        await writeRow(job, writer, row, result);
+        await writeRow(writer, index, row, result);
         if (result.changed) changed.push(row.source!.row.file.path);
       } else if (job.rows.errors === 'skip') {
         skipped.push({ name: row.id, reason: result.failure.message });
@@ -122,6 +122,7 @@ async function writeTable(
     }
     // Closed also where rows failed or the stage was interrupted: those that are done serve the next attempt.
     await writer.close();
+    index.flush();
     signal.throwIfAborted();
     if (failures.length > 0) throw new RowFailures(failures, rows.length);
   } catch (error) {
@@ -138,15 +139,15 @@ async function writeTable(
 }
 
 async function writeRow(
-  job: Job,
   writer: ArrowTableWriter,
+  index: RowIndexWriter,
   row: PlannedRow,
   { cells, content, changed }: { cells: Cells; content: string; changed: boolean },
 ): Promise<void> {
   await writer.write(row.id, cells, row.input, content);
   // A row of a file that changed meanwhile was not made from what its digest says: nobody may take it for that.
   const input = changed ? sha256(`changed ${row.input}`) : row.input;
-  appendFileSync(job.rows.index, indexLine({ id: row.id, input, content }));
+  index.add({ id: row.id, input, content });
 }
 
 /** Results of the rows to be computed, in order, with a bounded number of batches under way. */

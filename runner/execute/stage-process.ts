@@ -31,7 +31,7 @@ export interface JobEnd {
 /** Runs a job in a process of its own. */
 export const localExecutor: Executor = async (job, options) => {
   const host = fileURLToPath(new URL('./host.js', import.meta.url));
-  const child = spawn(process.execPath, ['--enable-source-maps', host], {
+  const child = spawn(process.execPath, [host], {
     cwd: options.cwd,
     env: options.env,
     detached: true,

@@ -9,13 +9,16 @@ const racyMilliseconds = 100;
 
 const linesInPortion = 1000;
 
+const digestLength = 64;
+
 /**
  * The digests of files, remembered by their stamps (size, modification and change time, inode), so that a run in which
  * nothing changed only stats its files.
  */
 export class FileDigests {
   readonly #file: string;
-  readonly #table: Map<string, { readonly stamp: Stamp; readonly digest: string }>;
+  /** By path, a digest and a stamp as the one text they are written as: there may be a hundred thousand. */
+  readonly #table: Map<string, string>;
   #changed = false;
 
   constructor(file: string) {
@@ -25,13 +28,13 @@ export class FileDigests {
 
   /** The digest of a file whose stamp is known. The stamp must have been taken before this call. */
   async digest(path: string, stamp: Stamp): Promise<string> {
-    const known = this.#table.get(path);
-    if (known !== undefined && sameStamp(known.stamp, stamp)) return known.digest;
+    const known = this.known(path, stamp);
+    if (known !== undefined) return known;
     // Judged before reading: a write after the reading, in the same tick, leaves the stamp as it is.
     const racy = Date.now() - Number(BigInt(stamp.changed) / 1_000_000n) < racyMilliseconds;
     const digest = await hashFile(path);
     if (!racy && sameStamp(stamp, stampPath(path))) {
-      this.#table.set(path, { stamp, digest });
+      this.#table.set(path, `${digest} ${textOf(stamp)}`);
       this.#changed = true;
     }
     return digest;
@@ -40,12 +43,7 @@ export class FileDigests {
   /** The remembered digest, or undefined where the file must be read for it. */
   known(path: string, stamp: Stamp): string | undefined {
     const known = this.#table.get(path);
-    return known !== undefined && sameStamp(known.stamp, stamp) ? known.digest : undefined;
-  }
-
-  /** The folders of all files it remembers. */
-  folders(): string[] {
-    return [...new Set([...this.#table.keys()].map((path) => dirname(path)))];
+    return known?.slice(digestLength + 1) === textOf(stamp) ? known.slice(0, digestLength) : undefined;
   }
 
   async save(): Promise<void> {
@@ -60,9 +58,9 @@ export class FileDigests {
   /** The text of the table, some lines at a time. */
   *#portions(): Generator<string> {
     let lines: string[] = [];
-    for (const [path, { stamp, digest }] of this.#table) {
+    for (const [path, known] of this.#table) {
       // A path may hold any byte but the last.
-      lines.push(`${digest} ${stamp.size} ${stamp.modified} ${stamp.changed} ${stamp.inode} ${path}\0`);
+      lines.push(`${known} ${path}\0`);
       if (lines.length < linesInPortion) continue;
       yield lines.join('');
       lines = [];
@@ -71,22 +69,19 @@ export class FileDigests {
   }
 }
 
-function readTable(file: string): Map<string, { stamp: Stamp; digest: string }> {
-  const table = new Map<string, { stamp: Stamp; digest: string }>();
+function textOf({ size, modified, changed, inode }: Stamp): string {
+  return `${size} ${modified} ${changed} ${inode}`;
+}
+
+function readTable(file: string): Map<string, string> {
+  const table = new Map<string, string>();
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch {
     return table;
   }
-  for (const line of text.split('\0')) {
-    const match = /^([0-9a-f]{64}) (\d+) (\d+) (\d+) (\d+) (.+)$/s.exec(line);
-    if (match === null) continue;
-    const [, digest, size, modified, changed, inode, path] = match as unknown as string[];
-    table.set(path, {
-      stamp: { size: Number(size), modified: modified, changed: changed, inode: inode },
-      digest: digest,
-    });
-  }
+  const line = /([0-9a-f]{64}(?: \d+){4}) ([^\0]+)\0/y;
+  for (let match = line.exec(text); match !== null; match = line.exec(text)) table.set(match[2], match[1]);
   return table;
 }

@@ -47,7 +47,7 @@ import { defineSourceKind } from 'pipeline/kind';
 export default defineSourceKind({
   name: 'upper',
   summary: 'Upper case of every file',
-  params: z.strictObject({}),
+  params: z.strictObject({ milliseconds: z.number().default(0) }),
   files: () => ['data'],
   load: () => import('./upper.ts'),
 });
@@ -55,9 +55,13 @@ export default defineSourceKind({
   'stages/upper/upper.ts': `
 import { readFileSync } from 'node:fs';
 export const list = (files) => ({ rows: files.map((file) => ({ id: file.name, file })), excluded: [], warnings: [] });
-export const setup = () => ({
+export const setup = ({ params: { milliseconds } }) => ({
   columns: { text: { type: 'utf8' } },
-  run: ({ file }) => ({ text: readFileSync(file.path, 'utf8').toUpperCase() }),
+  run({ file }) {
+    // Stands for a computation of so long.
+    if (milliseconds > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+    return { text: readFileSync(file.path, 'utf8').toUpperCase() };
+  },
 });
 `,
   'stages/join/index.ts': `
@@ -81,11 +85,17 @@ export async function run({ inputs, output }) {
 `,
 };
 
-/** @param {string} folder */
-export function writeProject(folder) {
+/**
+ * @param {string} folder
+ * @param {number} milliseconds that each file takes
+ */
+export function writeProject(folder, milliseconds = 0) {
   for (const [name, text] of Object.entries(project)) {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-    writeFileSync(path.join(folder, name), text);
+    writeFileSync(
+      path.join(folder, name),
+      text.replace('{uses: upper}', `{uses: upper, with: {milliseconds: ${milliseconds}}}`),
+    );
   }
 }
 

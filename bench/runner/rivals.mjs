@@ -3,11 +3,15 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { seconds, writeFiles } from './projects.mjs';
 
-/** The transformation and the join as programs: what both rivals run. */
-const transform = `import pathlib
+/**
+ * The transformation and the join as programs: what both rivals run.
+ * @param {number} milliseconds
+ */
+const transform = (milliseconds) => `import pathlib, time
 out = pathlib.Path('upper')
 out.mkdir(exist_ok=True)
 for file in pathlib.Path('data').iterdir():
+    time.sleep(${milliseconds / 1000})
     (out / file.name).write_text(file.read_text().upper())
 `;
 const join = `import pathlib
@@ -20,11 +24,12 @@ pathlib.Path('joined.txt').write_text(''.join(file.read_text() for file in files
  * @param {string} scratch
  * @param {string} dvc
  * @param {number} files
+ * @param {number} milliseconds that each takes
  */
-export function dvcSide(scratch, dvc, files) {
-  const folder = path.join(scratch, 'dvc');
+export function dvcSide(scratch, dvc, files, milliseconds) {
+  const folder = path.join(scratch, `dvc-${milliseconds}`);
   writeFiles(path.join(folder, 'data'), files);
-  writeFileSync(path.join(folder, 'transform.py'), transform);
+  writeFileSync(path.join(folder, 'transform.py'), transform(milliseconds));
   writeFileSync(path.join(folder, 'join.py'), join);
   writeFileSync(
     path.join(folder, 'dvc.yaml'),
@@ -50,11 +55,12 @@ export function dvcSide(scratch, dvc, files) {
  * @param {string} scratch
  * @param {string} snakemake
  * @param {number} files
+ * @param {number} milliseconds that each takes
  */
-export function snakemakeSide(scratch, snakemake, files) {
-  const folder = path.join(scratch, 'snakemake');
+export function snakemakeSide(scratch, snakemake, files, milliseconds) {
+  const folder = path.join(scratch, `snakemake-${milliseconds}`);
   writeFiles(path.join(folder, 'data'), files);
-  writeFileSync(path.join(folder, 'transform.py'), transform);
+  writeFileSync(path.join(folder, 'transform.py'), transform(0));
   writeFileSync(path.join(folder, 'join.py'), join);
   writeFileSync(
     path.join(folder, 'Snakefile'),
@@ -64,7 +70,7 @@ rule all:
 rule upper:
     input: 'data/{name}.txt'
     output: 'upper/{name}.txt'
-    shell: 'tr a-z A-Z < {input} > {output}'
+    shell: 'sleep ${milliseconds / 1000}; tr a-z A-Z < {input} > {output}'
 rule join:
     input: expand('upper/{name}.txt', name=names)
     output: 'joined.txt'

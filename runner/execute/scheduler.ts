@@ -100,9 +100,10 @@ export class Scheduler {
       return await this.#reach(instance);
     } catch (error) {
       const { name } = instance;
-      const { message, hint, stack } = failureOf(error);
+      const { message, place, hint, stack } = failureOf(error);
       const unexpected: Problem = {
         message,
+        ...(place !== undefined && { place: { file: place } }),
         ...(hint !== undefined && { hint }),
         ...(stack !== undefined && { stack }),
       };

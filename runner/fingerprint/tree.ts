@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import pLimit from 'p-limit';
+import { StageFailure } from '../kind/index.ts';
 import type { FileDigests } from './file-digests.ts';
 import { sameStamp, type Stamp, stampPath } from './stat.ts';
 
@@ -27,12 +28,15 @@ export interface Tree {
   readonly digest: string;
 }
 
-/** Reads a tree: hidden files are left out, links are followed, names are sorted. */
+/**
+ * Reads a tree: hidden files are left out, links are followed, names are sorted. Rejects with a StageFailure where
+ * something is no file that can be read.
+ */
 export async function readTree(root: string, absolute: string, digests: FileDigests): Promise<Tree> {
   const found: { name: string; path: string; stamp: Stamp }[] = [];
   const stamp = stampPath(absolute);
   if (stamp === undefined) return { root, exists: false, files: [], digest: 'missing' };
-  if (statSync(absolute).isDirectory()) walk(absolute, '', new Set(), found);
+  if (statSync(absolute).isDirectory()) walk(absolute, '', new Set(), found, root);
   else found.push({ name: '', path: absolute, stamp });
   found.sort((a, b) => (a.name < b.name ? -1 : 1));
 
@@ -65,6 +69,7 @@ function walk(
   prefix: string,
   ancestors: ReadonlySet<string>,
   found: { name: string; path: string; stamp: Stamp }[],
+  root: string,
 ): void {
   const real = realpathSync(folder);
   // A link to a folder above itself would never end.
@@ -74,12 +79,19 @@ function walk(
     if (entry.name.startsWith('.')) continue;
     const path = join(folder, entry.name);
     const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
-    const isFolder = entry.isSymbolicLink()
-      ? statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
-      : entry.isDirectory();
-    if (isFolder) {
-      walk(path, name, inside, found);
+    const stats = entry.isSymbolicLink() ? statSync(path, { throwIfNoEntry: false }) : entry;
+    if (stats === undefined) {
+      const hint = 'Bring back what it leads to, or remove it.';
+      throw new StageFailure('it is a link that leads nowhere', { place: posix.join(root, name), hint });
+    }
+    if (stats.isDirectory()) {
+      walk(path, name, inside, found, root);
       continue;
+    }
+    // Reading a pipe would wait for ever.
+    if (!stats.isFile()) {
+      const hint = 'Remove it, or let the stage read another folder.';
+      throw new StageFailure('it is neither a file nor a folder', { place: posix.join(root, name), hint });
     }
     const stamp = stampPath(path);
     if (stamp !== undefined) found.push({ name, path, stamp });

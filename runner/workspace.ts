@@ -25,7 +25,12 @@ export interface Workspace {
   readonly executor: Executor;
 }
 
-export function openWorkspace(folder: string, home: string, executor = localExecutor): Workspace {
+export function openWorkspace(
+  folder: string,
+  home: string,
+  executor = localExecutor,
+  lockfile = 'pipeline.lock',
+): Workspace {
   const artifacts = join(folder, 'artifacts');
   const state = join(artifacts, '.cache');
   return {
@@ -33,7 +38,7 @@ export function openWorkspace(folder: string, home: string, executor = localExec
     artifacts,
     state,
     lockPath: join(state, 'lock'),
-    lockfilePath: join(folder, 'pipeline.lock'),
+    lockfilePath: join(folder, lockfile),
     kinds: new Kinds({ workspace: folder, home }),
     cache: new LocalCache(state),
     view: new View(artifacts, join(state, 'view.json')),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { loadPipeline, type Pipeline } from '../config/index.ts';
 import { formatProblem, PipelineError, type Problem, type Result } from '../errors.ts';
+import { lockfileOf } from '../record/lockfile.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 import type { PipelineArguments } from './options.ts';
 
@@ -24,7 +25,7 @@ export function productHome(): string {
 }
 
 export function openWorkspaceOf({ file }: Pick<PipelineArguments, 'file'>): Workspace {
-  return openWorkspace(dirname(resolve(file)), productHome());
+  return openWorkspace(dirname(resolve(file)), productHome(), undefined, lockfileOf(file));
 }
 
 /** Throws a `PipelineError` with everything that is wrong with the pipeline. */

@@ -3,7 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CacheEntry, storedFiles } from '../cache/entry.ts';
 import { listFiles } from '../cache/local.ts';
-import { Lockfile } from '../record/lockfile.ts';
+import { lockedKeys } from '../record/lockfile.ts';
 import type { RunRecord } from '../record/runs.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -26,7 +26,7 @@ export interface GcPlan {
 }
 
 /**
- * What no run within the limits needs. Always kept: what the newest run used and what `pipeline.lock` names. The caller
+ * What no run within the limits needs. Always kept: what the newest run used and what the lockfiles name. The caller
  * holds the workspace's lock, so that no run is at work on any of it.
  */
 export async function planGc(workspace: Workspace, limits: GcLimits): Promise<GcPlan> {
@@ -34,7 +34,7 @@ export async function planGc(workspace: Workspace, limits: GcLimits): Promise<Gc
   for await (const entry of workspace.cache.entries()) entries.set(entry.key, entry);
   const runs = workspace.runs.list();
   const kept = keptRuns(runs, entries, limits);
-  const needed = new Set(Lockfile.read(workspace.lockfilePath).keys());
+  const needed = new Set(lockedKeys(workspace.folder));
   for (const run of kept) for (const key of keysOf(run)) needed.add(key);
 
   const dropped = [...entries.values()].filter(({ key }) => !needed.has(key));

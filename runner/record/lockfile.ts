@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, parse } from 'node:path';
 import { writeDurably } from '../cache/durable.ts';
 import type { Fingerprint } from '../fingerprint/fingerprint.ts';
 
@@ -70,6 +71,18 @@ export class Lockfile {
     const text = header + blocks.map(([stage, block]) => `${scalar(stage)}:\n${block}`).join('');
     if (text !== this.#text) await writeDurably(this.#path, text);
   }
+}
+
+/** The lockfile of a pipeline: `pipeline.yaml` has `pipeline.lock`, `other.yaml` beside it `other.pipeline.lock`. */
+export function lockfileOf(file: string): string {
+  const name = parse(file).name;
+  return name === 'pipeline' ? 'pipeline.lock' : `${name}.pipeline.lock`;
+}
+
+/** The keys that all lockfiles of a folder name. */
+export function lockedKeys(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('pipeline.lock'));
+  return names.flatMap((name) => Lockfile.read(join(folder, name)).keys());
 }
 
 function splitBlocks(text: string): Map<string, string> {

@@ -11,6 +11,10 @@ export interface IndexedRow {
 
 const lineFeed = 0x0a;
 
+export function indexLine({ id, input, content }: IndexedRow): string {
+  return `${input} ${content} ${JSON.stringify(id)}\n`;
+}
+
 /** Writes a row index in the pace of its table: a row whose batch is not written yet is of no use in the index. */
 export class RowIndexWriter {
   readonly #path: string;
@@ -22,8 +26,8 @@ export class RowIndexWriter {
     this.#rowsPerBatch = rowsPerBatch;
   }
 
-  add({ id, input, content }: IndexedRow): void {
-    this.#lines.push(`${input} ${content} ${JSON.stringify(id)}\n`);
+  add(row: IndexedRow): void {
+    this.#lines.push(indexLine(row));
     if (this.#lines.length === this.#rowsPerBatch) this.flush();
   }
 

@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, constants, lstatSync, readFileSync } from 'node:fs';
-import { copyFile, mkdir, rename, rm, rmdir } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { sameStamp, type Stamp, stampPath } from '../fingerprint/stat.ts';
 import { writeDurably } from './durable.ts';
 import type { Manifest } from './entry.ts';
 
 interface ShownFile {
+  /** Of the file in the cache that it shows. */
   readonly sha256: string;
   readonly stamp: Stamp;
+  /** Where it is not a copy but that file completed: what it was completed with. */
+  readonly completed?: string;
 }
 
 /** What the view shows, by stage and file. */
@@ -61,7 +64,7 @@ export class View {
         }
         restored.push(relative(this.#root, target));
       }
-      await this.#place(pathOf(file.sha256), target);
+      await this.#place((temporary) => copyTo(temporary, pathOf(file.sha256)), target);
       after[file.name] = { sha256: file.sha256, stamp: stampPath(target)! };
       changed = true;
     }
@@ -69,17 +72,38 @@ export class View {
       if (!(name in after)) await removeWithEmptyFolders(join(folder, name), folder);
     }
     if (changed) {
+      // Files are completed together: one that is a plain copy again makes all of its stage due.
+      for (const [name, { sha256, stamp }] of Object.entries(after)) after[name] = { sha256, stamp };
       this.#shown[stage] = after;
       await writeDurably(this.#state, JSON.stringify(this.#shown));
     }
     return restored;
   }
 
-  /** Copies beside the state first, so that a killed copy leaves nothing among what people look at. */
-  async #place(from: string, to: string): Promise<void> {
+  /** What the files of a stage were completed with; undefined where none is. */
+  completedWith(stage: string): string | undefined {
+    return Object.values(this.#shown[stage] ?? {}).find(({ completed }) => completed !== undefined)
+      ?.completed;
+  }
+
+  /**
+   * Shows in the place of a file that is shown already the same file with more in it, such as how long its stages took.
+   * The cache keeps the file as the stage made it; the completed one stays until the stage makes another.
+   */
+  async complete(stage: string, file: string, text: string, completed: string): Promise<void> {
+    const target = join(this.folder(stage), file);
+    await this.#place((temporary) => writeFile(temporary, text), target);
+    const { sha256 } = this.#shown[stage][file];
+    this.#shown[stage][file] = { sha256, stamp: stampPath(target)!, completed };
+    await writeDurably(this.#state, JSON.stringify(this.#shown));
+  }
+
+  /** Written beside the state first, so that a killed copy leaves nothing among what people look at. */
+  async #place(write: (path: string) => Promise<void>, to: string): Promise<void> {
     const name = `view-${process.pid}-${randomBytes(4).toString('hex')}`;
     const temporary = join(dirname(this.#state), 'tmp', name);
-    await copyTo(temporary, from);
+    await mkdir(dirname(temporary), { recursive: true });
+    await write(temporary);
     await mkdir(dirname(to), { recursive: true });
     // Somebody may have put a folder in its place.
     if (lstatSync(to, { throwIfNoEntry: false })?.isDirectory() === true) await rm(to, { recursive: true });

@@ -21,6 +21,7 @@ export function dagMermaid(pipeline: Pipeline, states: States): string {
     '  classDef cached stroke:#2e8b57,stroke-width:2px',
     '  classDef stale stroke:#d2691e,stroke-width:2px,stroke-dasharray:5 3',
     '  classDef unknown stroke:#808080,stroke-width:1px,stroke-dasharray:2 3',
+    ...([...states.values()].includes('ran') ? ['  classDef ran stroke:#3a7bd5,stroke-width:2px'] : []),
   ].join('\n');
 }
 

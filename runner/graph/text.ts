@@ -1,5 +1,5 @@
 import type { Pipeline, StageInstance } from '../config/pipeline.ts';
-import { marks, stateOf } from './states.ts';
+import { legendOf, marks, stateOf } from './states.ts';
 import type { States } from './states.ts';
 
 /**
@@ -19,8 +19,11 @@ export function dagText(pipeline: Pipeline, states: States): string {
     return inputs.length === 0 ? line.trimEnd() : `${line}  ← ${inputs.join(', ')}`;
   });
   lines.push(...leftOut.map(({ name, reason }) => `- ${name.padEnd(nameWidth)}  left out: ${reason}`));
-  const legend = Object.entries(marks).map(([state, mark]) => `${mark} ${state}`);
-  return [...lines, '', [...legend, ...(leftOut.length > 0 ? ['- left out'] : [])].join('   ')].join('\n');
+  return [
+    ...lines,
+    '',
+    [...legendOf(states), ...(leftOut.length > 0 ? ['- left out'] : [])].join('   '),
+  ].join('\n');
 }
 
 export function kindOf(instance: StageInstance): string {

@@ -1,10 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { closest, distance } from 'fastest-levenshtein';
-import { PipelineError } from '../errors.ts';
-import { type ComparedRun, compareRuns, type Comparison } from '../record/compare.ts';
-import type { Workspace } from '../workspace.ts';
+import { compareRuns, type Comparison } from '../record/compare.ts';
+import { comparedRun, namedRun } from '../record/named-run.ts';
 import type { Command } from './command.ts';
-import { openWorkspaceOf } from './context.ts';
+import { openWorkspaceOf, unwrap } from './context.ts';
 
 export interface CompareArguments {
   readonly file: string;
@@ -25,48 +22,13 @@ export const compare: Command<CompareArguments> = {
       .option('json', { type: 'boolean', default: false, describe: 'As JSON' }),
   async handler(args, terminal) {
     const workspace = openWorkspaceOf(args);
-    const comparison = await compareRuns(comparedRun(workspace, args.a), comparedRun(workspace, args.b));
+    const records = workspace.runs.list();
+    const [a, b] = [args.a, args.b].map((name) => comparedRun(workspace, unwrap(namedRun(records, name))));
+    const comparison = await compareRuns(a, b);
     terminal.stdout(args.json ? `${JSON.stringify(comparison, null, 2)}\n` : format(comparison));
     return 0;
   },
 };
-
-/** A run by its id, by the start of its id, or counted back from the newest: `latest~2`. */
-function comparedRun(workspace: Workspace, name: string): ComparedRun {
-  const records = workspace.runs.list();
-  const back = /^latest(?:~(\d+))?$/.exec(name);
-  const record =
-    back === null ? records.find(({ id }) => id.startsWith(name)) : records[Number(back[1] ?? 0)];
-  if (record === undefined)
-    throw new PipelineError(
-      [
-        unknownRun(
-          name,
-          records.map(({ id }) => id),
-        ),
-      ],
-      2,
-    );
-  return {
-    record,
-    entry: (key) => workspace.cache.read(key),
-    async metrics(entry) {
-      const file = entry.manifest.files.find((candidate) => candidate.name === 'metrics.json');
-      if (file === undefined) return undefined;
-      return JSON.parse(await readFile(workspace.cache.path(file.sha256), 'utf8')) as unknown;
-    },
-  };
-}
-
-function unknownRun(name: string, ids: readonly string[]): { message: string; hint: string } {
-  const message = `there is no run ${name}`;
-  if (ids.length === 0) return { message, hint: 'There is no run yet: start one with pipeline run.' };
-  const near = closest(name, [...ids]);
-  return {
-    message,
-    hint: distance(name, near) <= 4 ? `Did you mean ${near}?` : 'List them with: pipeline runs',
-  };
-}
 
 function format({ stages, metrics }: Comparison): string {
   if (stages.length === 0 && metrics.length === 0) return 'the runs are the same\n';

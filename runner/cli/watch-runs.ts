@@ -1,10 +1,9 @@
-import { join, resolve } from 'node:path';
 import { loadPipeline } from '../config/index.ts';
 import { PipelineError } from '../errors.ts';
 import { select } from '../graph/index.ts';
 import { planStates } from '../plan/states.ts';
 import { Lockfile } from '../record/lockfile.ts';
-import { externalFiles } from '../plan/resolve.ts';
+import { watchedPaths } from '../watch/paths.ts';
 import { Watcher } from '../watch/watch.ts';
 import { formatProblems, loadOf, openWorkspaceOf, type Terminal, unwrap } from './context.ts';
 import type { RunArguments } from './run.ts';
@@ -23,7 +22,10 @@ export async function watchRuns(
     for (let round = args; ; round = again) {
       try {
         // Before anything is read, so that an edit meanwhile is seen.
-        paths = await watchedPaths(args, paths);
+        const workspace = openWorkspaceOf(args);
+        const { file, profile, set } = args;
+        const pipeline = await loadPipeline({ file, profile, set, kinds: workspace.kinds });
+        paths = watchedPaths(workspace, file, pipeline, paths);
         watcher.watch(paths);
         if (round === args || (await staleKeys(args)).some((key) => !failedKeys.has(key))) {
           failedKeys = new Set((await runOnce(round)).failedKeys);
@@ -41,20 +43,6 @@ export async function watchRuns(
   } finally {
     watcher.close();
   }
-}
-
-/**
- * All that may make a stage stale: pipeline.yaml, the code of the kinds, files outside the pipeline. Where the pipeline
- * cannot be read, what it was made of when it last could be.
- */
-async function watchedPaths(args: RunArguments, last: readonly string[]): Promise<readonly string[]> {
-  const workspace = openWorkspaceOf(args);
-  const own = [resolve(args.file), join(workspace.folder, 'stages')];
-  const { file, profile, set } = args;
-  const pipeline = await loadPipeline({ file, profile, set, kinds: workspace.kinds });
-  if (!pipeline.ok) return [...new Set([...own, ...last])];
-  const external = pipeline.value.instances.flatMap(externalFiles);
-  return [...own, ...external.map((path) => resolve(workspace.folder, path)), ...workspace.kinds.watched()];
 }
 
 /** Keys of the stages that would run; a stage that waits for another has none yet. */

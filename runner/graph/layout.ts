@@ -2,8 +2,14 @@
 export interface Layout {
   /** Middle points and sizes by node. */
   readonly nodes: ReadonlyMap<string, Box>;
-  /** The points each edge passes through, from the right side of one node to the left side of the other. */
-  readonly edges: readonly (readonly Point[])[];
+  readonly edges: readonly LaidOutEdge[];
+}
+
+export interface LaidOutEdge {
+  readonly from: string;
+  readonly to: string;
+  /** What it passes through, from the right side of one node to the left side of the other. */
+  readonly points: readonly Point[];
 }
 
 export interface Point {
@@ -55,9 +61,11 @@ export async function layOut(
   layout(graph);
   return {
     nodes: new Map(Array.from(sizes.keys(), (name) => [name, graph.node(name)])),
-    edges: graph
-      .edges()
-      .map((edge) => route(graph.node(edge.v), graph.node(edge.w), graph.edge(edge).points)),
+    edges: graph.edges().map((edge) => ({
+      from: edge.v,
+      to: edge.w,
+      points: route(graph.node(edge.v), graph.node(edge.w), graph.edge(edge).points),
+    })),
   };
 }
 

@@ -19,7 +19,7 @@ export async function dagSvg(pipeline: Pipeline, states: States): Promise<string
   const sizes = new Map(pipeline.instances.map((instance) => [instance.name, sizeOf(instance)]));
   const layout = await layOut(sizes, edgesOf(pipeline));
   const edges = layout.edges.map(
-    (points) => `<path class="edge" d="${curve(points)}" marker-end="url(#pipeline-dag-arrow)"/>`,
+    ({ points }) => `<path class="edge" d="${curve(points)}" marker-end="url(#pipeline-dag-arrow)"/>`,
   );
   const nodes = pipeline.instances.map((instance) =>
     drawNode(instance, stateOf(states, instance.name), layout.nodes.get(instance.name)!),
@@ -60,7 +60,8 @@ function sizeOf(instance: StageInstance): { width: number; height: number } {
   return { width: Math.ceil(letters) + 2 * padding, height: nodeHeight };
 }
 
-function* edgesOf(pipeline: Pipeline): Generator<readonly [string, string]> {
+/** What each instance takes in: from, to. */
+export function* edgesOf(pipeline: Pipeline): Generator<readonly [string, string]> {
   for (const { name, inputs } of pipeline.instances) {
     for (const input of Object.values(inputs).flat()) {
       yield [input, name];
@@ -88,8 +89,8 @@ function drawNode(instance: StageInstance, state: keyof typeof marks, box: Box):
   ].join('');
 }
 
-/** Through all points, level at each of them. */
-function curve(points: readonly Point[]): string {
+/** The path of an edge through all its points, level at each of them. */
+export function curve(points: readonly Point[]): string {
   const parts = points.slice(1).map((point, i) => {
     const before = points[i];
     const middle = (before.x + point.x) / 2;
@@ -98,10 +99,10 @@ function curve(points: readonly Point[]): string {
   return [`M${at(points[0])}`, ...parts].join(' ');
 }
 
-/** What the drawing covers, the legend aside. */
-function extent({ nodes, edges }: Layout): { top: number; right: number; bottom: number } {
+/** What a drawing covers, the legend aside. */
+export function extent({ nodes, edges }: Layout): { top: number; right: number; bottom: number } {
   const boxes = [...nodes.values()];
-  const bends = edges.flat();
+  const bends = edges.flatMap(({ points }) => points);
   const tops = [...boxes.map(({ y, height }) => y - height / 2), ...bends.map(({ y }) => y)];
   const bottoms = [...boxes.map(({ y, height }) => y + height / 2), ...bends.map(({ y }) => y)];
   const rights = boxes.map(({ x, width }) => x + width / 2);

@@ -5,3 +5,4 @@ export { StageFailure } from './failure.ts';
 export * from './kind.ts';
 export type * from './picture.ts';
 export type * from './prediction.ts';
+export type * from './sound.ts';

@@ -44,6 +44,11 @@ export class RunRecords {
     return join(this.folder, run, 'logs', `${stage.replaceAll('/', '-')}.log`);
   }
 
+  /** Where the events of a run are written as they happen. */
+  journalPath(run: string): string {
+    return join(this.folder, run, 'events.jsonl');
+  }
+
   async save(record: RunRecord): Promise<void> {
     await writeDurably(join(this.folder, record.id, 'run.json'), `${JSON.stringify(record, null, 1)}\n`);
   }

@@ -9,6 +9,7 @@ import { acquireLock } from '../execute/lock.ts';
 import { Scheduler } from '../execute/scheduler.ts';
 import type { Selection } from '../graph/index.ts';
 import { planStates, type PlannedState, stateSentence } from '../plan/states.ts';
+import { Journal } from '../record/journal.ts';
 import { Lockfile } from '../record/lockfile.ts';
 import { newRunId, type StageRecord } from '../record/runs.ts';
 import type { Workspace } from '../workspace.ts';
@@ -44,7 +45,7 @@ export async function runPipeline(
   selection: Selection,
   options: RunOptions,
 ): Promise<Result<RunSummary>> {
-  const { emit, signal, command } = options;
+  const { signal, command } = options;
   const started = performance.now();
   const since = new Date();
   const run = newRunId(since);
@@ -54,10 +55,15 @@ export async function runPipeline(
     {
       signal,
       onWait: (holder) => {
-        emit({ type: 'waiting', holder });
+        options.emit({ type: 'waiting', holder });
       },
     },
   );
+  const journal = new Journal(workspace.runs.journalPath(run));
+  const emit: Emit = (event) => {
+    journal.write(event);
+    options.emit(event);
+  };
   try {
     // Whatever lies there is of runs that were killed: only the holder of the lock writes.
     await rm(join(workspace.state, 'tmp'), { recursive: true, force: true });
@@ -115,6 +121,7 @@ export async function runPipeline(
     const failedKeys = named('failed').flatMap((name) => stages.get(name)?.key ?? []);
     return success({ ok, interrupted, artifacts, failedKeys });
   } finally {
+    journal.close();
     lock.release();
   }
 }

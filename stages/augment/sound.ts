@@ -1,0 +1,3 @@
+import { soundOfClip } from '../audio/sound-of-clip.ts';
+
+export default soundOfClip;

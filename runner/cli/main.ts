@@ -71,7 +71,9 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
       if (error !== undefined) throw error;
       throw new PipelineError([usageProblem(message)], 2);
     });
-  for (const command of commands) {
+  // Where one is named, the others need not be known: each costs a command's start a millisecond.
+  const named = commands.filter(({ command }) => command.split(' ')[0] === argv[0]);
+  for (const command of named.length > 0 ? named : commands) {
     parser.command(
       command.command,
       command.describe,

@@ -5,7 +5,7 @@ import { RowRunner, type RowResult, type RowRunnerOptions, type RowTask } from '
 /** The entry of a worker thread that computes rows. */
 const port = parentPort!;
 
-try {
+async function serve(): Promise<void> {
   const runner = await RowRunner.create(workerData as RowRunnerOptions);
   port.on('message', (message: { type: 'run'; tasks: readonly RowTask[] } | { type: 'close' }) => {
     if (message.type === 'close') {
@@ -19,9 +19,11 @@ try {
     });
   });
   port.postMessage({ type: 'ready', columns: runner.columns, notes: runner.notes });
-} catch (error) {
-  port.postMessage({ type: 'failed', failure: failureOf(error) });
 }
+
+serve().catch((error: unknown) => {
+  port.postMessage({ type: 'failed', failure: failureOf(error) });
+});
 
 /** The memory behind the results' arrays, to be moved rather than copied; shared and partial buffers are copied. */
 function buffersOf(results: readonly RowResult[]): ArrayBuffer[] {

@@ -1,5 +1,4 @@
 import {
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -11,6 +10,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { PreparationFailure } from '../prepare/failure.mjs';
+import { bundleShared, replaceFile, SHARED, writeCompiled } from './shared.mjs';
 
 /** What of the runner starts on its own: the command, a stage's process, and a thread that runs rows. */
 const ENTRIES = ['runner/main.ts', 'runner/execute/host.ts', 'runner/execute/row-worker.ts'];
@@ -25,18 +25,19 @@ const INLINED = new Set([
   'flatbuffers',
   'p-limit',
   'picocolors',
+  'string-width',
   'yaml',
   'yargs',
 ]);
 
-/**
- * Packages that the runner and the stages must share one copy of, since objects of theirs go from one to the other. Each
- * becomes one file, in a `node_modules` that lies nearer to both than the real one.
- */
-const SHARED = ['zod'];
-
 /** Beside the runner's own modules, what decides how it is built. */
-const SETTINGS = ['tsconfig.json', 'package-lock.json', 'scripts/build/runner.mjs'];
+const SETTINGS = [
+  'tsconfig.json',
+  'package-lock.json',
+  'scripts/build/runner.mjs',
+  'scripts/build/shared.mjs',
+  'scripts/build/compiled.cjs',
+];
 
 /** So many builds are kept: a process may still load parts of the one that it was started from. */
 const KEPT = 10;
@@ -97,10 +98,15 @@ async function buildIn(folder, root) {
   mkdirSync(folder, { recursive: true });
   const outdir = mkdtempSync(path.join(folder, `${startedMs}-`));
   const build = path.basename(outdir);
-  const { metafile } = await bundle(outdir, root);
+  const { metafile, outputFiles } = await bundle(outdir, root);
   for (const name of SHARED) await bundleShared(name, folder, root);
-  writeFileSync(path.join(outdir, 'package.json'), '{ "type": "module" }\n');
-  const modules = Object.keys(metafile.inputs).filter((name) => !name.startsWith('node_modules/'));
+  for (const { path: file, text } of outputFiles) writeCompiled(outdir, path.basename(file), text);
+  for (const entry of ENTRIES) {
+    const name = path.basename(entry, '.ts');
+    replaceFile(path.join(outdir, `${name}.js`), startOf(name));
+  }
+  writeFileSync(path.join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
+  const modules = Object.keys(metafile.inputs).filter((name) => !/^(node_modules\/|lazy:)/.test(name));
   const sources = stampSources(root, [...modules, ...SETTINGS], startedMs);
   const partial = path.join(folder, `${build}.json`);
   writeFileSync(partial, JSON.stringify({ build, sources }));
@@ -110,17 +116,36 @@ async function buildIn(folder, root) {
 }
 
 /**
+ * Commands differ in what they use of the runner, so what is kept compiled is kept by command.
+ * @param {string} name of an entry
+ */
+function startOf(name) {
+  const use =
+    name === 'main' ? `['run', 'status'].find((command) => command === process.argv[2])` : 'undefined';
+  return `require('./compiled.cjs')(require.resolve('./${name}.bundle.js'), ${use});\n`;
+}
+
+/**
  * Leaves to Node what the runner imports of packages, but for those that become part of the bundle.
  * @type {import('esbuild').Plugin}
  */
 const packagesPlugin = {
   name: 'packages',
   setup(build) {
+    // Its regular expressions take as long to make as all the rest of the command line's parsing, and only help that is
+    // laid out in columns needs them.
+    build.onResolve({ filter: /^string-width$/ }, ({ namespace }) =>
+      namespace === 'lazy' ? undefined : { path: 'string-width', namespace: 'lazy' },
+    );
     build.onResolve({ filter: /^[^./]/ }, ({ path: wanted, importer, kind }) => {
       if (kind === 'entry-point' || importer.includes(`${path.sep}node_modules${path.sep}`)) return undefined;
       const name = wanted.split('/', wanted.startsWith('@') ? 2 : 1).join('/');
       return INLINED.has(name) ? undefined : { path: wanted, external: true };
     });
+    build.onLoad({ filter: /./, namespace: 'lazy' }, () => ({
+      contents: `let measure; export default (...args) => (measure ??= require('string-width').default)(...args);`,
+      resolveDir: build.initialOptions.absWorkingDir ?? '',
+    }));
   },
 };
 
@@ -136,18 +161,18 @@ async function bundle(outdir, root) {
       entryPoints: ENTRIES,
       // All in one folder: the runner finds its other entries beside the module that asks.
       outdir,
-      entryNames: '[name]',
-      chunkNames: 'chunk-[hash]',
+      entryNames: '[name].bundle',
       bundle: true,
-      splitting: true,
-      format: 'esm',
+      write: false,
+      format: 'cjs',
       platform: 'node',
       target: 'node20.19',
       plugins: [packagesPlugin],
-      // Inlined packages of the older module system ask for Node's own modules by `require`.
+      // Only the older module system can run what was compiled at an earlier start: see compiled.cjs.
       banner: {
-        js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`,
+        js: `const moduleUrl=require('node:url').pathToFileURL(__filename).href,__load=require('./compiled.cjs').load;`,
       },
+      define: { 'import.meta.url': 'moduleUrl' },
       minifyWhitespace: true,
       minifySyntax: true,
       sourcemap: 'linked',
@@ -165,47 +190,6 @@ async function bundle(outdir, root) {
       'mend its source, or restore it by git',
     );
   }
-}
-
-/**
- * A package of many files as one: a start reads and compiles it in a quarter of the time. Of each version there is a file
- * of its own, so that launches at the same time never see half of one.
- * @param {string} name
- * @param {string} folder that holds the builds
- * @param {string} root
- */
-async function bundleShared(name, folder, root) {
-  const installed = path.join(root, 'node_modules', name, 'package.json');
-  if (!existsSync(installed)) return;
-  const { version } = JSON.parse(readFileSync(installed, 'utf8'));
-  const home = path.join(folder, 'node_modules', name);
-  const main = `${version}.js`;
-  const description = { name, version, type: 'module', exports: `./${main}` };
-  const esbuild = await import('esbuild');
-  const { outputFiles } = await esbuild.build({
-    stdin: { contents: `export * from '${name}'; export { default } from '${name}';`, resolveDir: root },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    minifyWhitespace: true,
-    minifySyntax: true,
-    write: false,
-    logLevel: 'silent',
-  });
-  mkdirSync(home, { recursive: true });
-  replaceFile(path.join(home, main), outputFiles[0]?.contents ?? '');
-  replaceFile(path.join(home, 'package.json'), JSON.stringify(description));
-}
-
-/**
- * @param {string} file
- * @param {string | Uint8Array} contents
- */
-function replaceFile(file, contents) {
-  const partial = `${file}.${process.pid}`;
-  writeFileSync(partial, contents);
-  renameSync(partial, file);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -10,6 +10,8 @@ const SOURCES: Readonly<Record<string, string>> = {
   'tsconfig.json': '{}',
   'package-lock.json': '{}',
   'scripts/build/runner.mjs': '',
+  'scripts/build/shared.mjs': '',
+  'scripts/build/compiled.cjs': '',
   'runner/main.ts': `import { word } from './word.ts';\nconsole.log(word as string);\n`,
   'runner/word.ts': `export const word: string = 'first';\n`,
   'runner/execute/host.ts': 'export {};\n',
@@ -62,19 +64,42 @@ describe('builtRunner', () => {
         JSON.stringify({ name: 'zod', version, type: 'module', exports: './index.js' }),
       );
       await write(`${folder}/index.js`, `export * from './part.js';\nexport default 'whole';\n`);
-      await write(`${folder}/part.js`, `export const part = '${version}';\n`);
+      const part = `export const part = { version: '${version}' };\nexport { part as null };\n`;
+      await write(`${folder}/part.js`, part);
       await write('package-lock.json', JSON.stringify({ version }), Number(version.split('.')[0]));
     };
     await write(
       'runner/main.ts',
-      `import whole, { part } from 'zod';\nconsole.log(whole, part, import.meta.resolve('zod'));\n`,
+      `import whole, { part } from 'zod';
+       const imported = import('zod') as Promise<{ part: object; null: object }>;
+       void imported.then((zod) => { console.log(whole, part.version, zod.part === part, zod.null === part); });\n`,
     );
     for (const version of ['40.0.0', '30.0.0']) {
       await install(version);
-      const [whole, part, place] = run(await builtRunner(root)).split(' ');
-      expect([whole, part]).toEqual(['whole', version]);
-      expect(place).toMatch(new RegExp(`/node_modules/.cache/pipeline/node_modules/zod/${version}.js$`));
+      expect(run(await builtRunner(root))).toBe(`whole ${version} true true`);
     }
+  });
+
+  it('keeps what V8 compiled, and does without where that is damaged', async () => {
+    const entry = await builtRunner(root);
+    expect(run(entry)).toBe('first');
+    const folder = dirname(entry);
+    const kept = (await readdir(folder)).filter((name) => name.startsWith('main.bundle.js.any-'));
+    expect(kept).toEqual([`main.bundle.js.any-${process.version}-${process.arch}`]);
+    const file = join(folder, kept[0]);
+    const compiled = await readFile(file);
+    expect(run(entry)).toBe('first');
+    expect(await readFile(file)).toEqual(compiled);
+    for (const damage of [0, 4, compiled.length - 1]) {
+      const damaged = Buffer.from(compiled);
+      damaged[damage] ^= 0xff;
+      await writeFile(file, damaged);
+      expect(run(entry)).toBe('first');
+      // It was made anew.
+      expect(await readFile(file)).not.toEqual(damaged);
+    }
+    await writeFile(file, '');
+    expect(run(entry)).toBe('first');
   });
 
   it('puts the other entries beside the first one', async () => {

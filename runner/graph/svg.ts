@@ -1,7 +1,7 @@
 import type { Pipeline, StageInstance } from '../config/pipeline.ts';
 import { layOut } from './layout.ts';
 import type { Box, Layout, Point } from './layout.ts';
-import { marks, stateOf } from './states.ts';
+import { legendOf, marks, stateOf } from './states.ts';
 import type { States } from './states.ts';
 import { kindOf } from './text.ts';
 
@@ -32,24 +32,26 @@ export async function dagSvg(pipeline: Pipeline, states: States): Promise<string
     '<defs><marker id="pipeline-dag-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="arrow" d="M0,0.5 L8,4 L0,7.5 Z"/></marker></defs>',
     ...edges,
     ...nodes,
-    legendAt(bottom + legendHeight - 14),
+    legendAt(bottom + legendHeight - 14, states),
     '</svg>',
   ].join('\n');
 }
 
 const style = `
-.pipeline-dag { --ink: #1f2328; --faint: #59636e; --paper: #ffffff; --line: #8c959f; --cached: #1a7f37; --stale: #bc4c00; }
+.pipeline-dag { --ink: #1f2328; --faint: #59636e; --paper: #ffffff; --line: #8c959f; --cached: #1a7f37; --stale: #bc4c00; --ran: #0969da; }
 @media (prefers-color-scheme: dark) {
-  .pipeline-dag { --ink: #f0f6fc; --faint: #9198a1; --paper: #161b22; --line: #7d8590; --cached: #3fb950; --stale: #f0883e; }
+  .pipeline-dag { --ink: #f0f6fc; --faint: #9198a1; --paper: #161b22; --line: #7d8590; --cached: #3fb950; --stale: #f0883e; --ran: #58a6ff; }
 }
 .pipeline-dag text { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace; fill: var(--ink); font-size: 13px; }
 .pipeline-dag .kind, .pipeline-dag .legend { fill: var(--faint); font-size: 11px; }
 .pipeline-dag rect { fill: var(--paper); stroke: var(--line); stroke-width: 1.5; }
 .pipeline-dag .cached rect { stroke: var(--cached); }
 .pipeline-dag .stale rect { stroke: var(--stale); stroke-dasharray: 6 3; }
+.pipeline-dag .ran rect { stroke: var(--ran); }
 .pipeline-dag .unknown rect { stroke-dasharray: 2 3; }
 .pipeline-dag .cached .mark { fill: var(--cached); }
 .pipeline-dag .stale .mark { fill: var(--stale); }
+.pipeline-dag .ran .mark { fill: var(--ran); }
 .pipeline-dag .edge { fill: none; stroke: var(--line); stroke-width: 1.3; }
 .pipeline-dag .arrow { fill: var(--line); }
 `;
@@ -117,9 +119,8 @@ function at({ x, y }: Point): string {
   return `${Math.round(x * 10) / 10},${Math.round(y * 10) / 10}`;
 }
 
-function legendAt(y: number): string {
-  const words = Object.entries(marks).map(([state, mark]) => `${mark} ${state}`);
-  return `<text class="legend" x="8" y="${y}">${words.join('   ')}</text>`;
+function legendAt(y: number, states: States): string {
+  return `<text class="legend" x="8" y="${y}">${legendOf(states).join('   ')}</text>`;
 }
 
 function escape(text: string): string {

@@ -5,4 +5,5 @@ export { StageFailure } from './failure.ts';
 export * from './kind.ts';
 export type * from './picture.ts';
 export type * from './prediction.ts';
+export type * from './publication.ts';
 export type * from './sound.ts';

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDurably } from '../cache/durable.ts';
 import type { RowCounts } from '../events.ts';
+import type { Environment } from '../kind/index.ts';
 
 export type StageStatus = 'ran' | 'cached' | 'failed' | 'skipped' | 'interrupted';
 
@@ -23,9 +24,14 @@ export interface RunRecord {
   readonly wallMs: number;
   readonly command: string;
   readonly profile?: string;
+  /** What it ran under; absent of runs of old. */
+  readonly environment?: Environment;
   readonly ok: boolean;
   readonly stages: Readonly<Record<string, StageRecord>>;
 }
+
+/** A run that is about to end. */
+export type RunSoFar = Omit<RunRecord, 'wallMs'>;
 
 /** Begins with the second; the tail keeps two runs of one second apart. */
 export function newRunId(now: Date): string {

@@ -11,7 +11,9 @@ import type { Selection } from '../graph/index.ts';
 import { planStates, type PlannedState, stateSentence } from '../plan/states.ts';
 import { Journal } from '../record/journal.ts';
 import { Lockfile } from '../record/lockfile.ts';
-import { newRunId, type StageRecord } from '../record/runs.ts';
+import { completeShown } from '../publish/complete.ts';
+import { currentEnvironment } from '../record/environment.ts';
+import { newRunId, type RunSoFar, type StageRecord } from '../record/runs.ts';
 import type { Workspace } from '../workspace.ts';
 
 export interface RunOptions {
@@ -95,18 +97,22 @@ export async function runPipeline(
     const { stages, artifacts, interrupted } = await scheduler.run();
     await workspace.digests.save();
     if (options.publish) await lockfile.save(new Set(pipeline.instances.map(({ name }) => name)));
-    const wallMs = Math.round(performance.now() - started);
     const named = namesByStatus(stages);
     const ok = named('failed').length === 0 && named('skipped').length === 0 && !interrupted;
-    await workspace.runs.save({
+    const record: RunSoFar = {
       id: run,
       started: since.toISOString(),
-      wallMs,
       command,
       ...(profile !== undefined && { profile }),
+      environment: currentEnvironment(),
       ok,
       stages: Object.fromEntries(stages),
-    });
+    };
+    if (options.publish) {
+      await completeShown(workspace, { pipeline, artifacts, given: given.value, record }, emit);
+    }
+    const wallMs = Math.round(performance.now() - started);
+    await workspace.runs.save({ ...record, wallMs });
     emit({
       type: 'run-finished',
       ok,

@@ -21,7 +21,13 @@ export const metricsSchema = z.strictObject({
       macroF1: fraction,
       uar: fraction.describe('Unweighted average recall over the emotions that occur.'),
       epochs: z.int().min(0).describe('Mean over the folds, rounded; 0 for a model without epochs.'),
-      fitSeconds: z.number().min(0).nullable().describe('Null where it was not measured.'),
+      fitSeconds: z
+        .number()
+        .min(0)
+        .nullable()
+        .describe(
+          'Filled in where the artifact is shown: it differs between equal trainings. Null where not measured.',
+        ),
       params: z.int().min(0).describe('All parameters, trainable or not.'),
       trainableParams: z.int().min(0),
       perClass: z.array(
@@ -41,6 +47,9 @@ export const metricsSchema = z.strictObject({
         .nullable()
         .describe('Bootstrap percentile interval.'),
       ece: fraction.describe('Expected calibration error.'),
+      outOfBagAccuracy: fraction
+        .nullable()
+        .describe('Of a forest, mean over the folds; null for other models.'),
       stage: z.string(),
     }),
   ),
@@ -71,7 +80,7 @@ function resultOf(model: ModelEvaluation, level: number): Metrics['results'][num
     macroF1: model.macro.f1,
     uar: model.uar,
     epochs: model.epochs,
-    fitSeconds: model.fitSeconds,
+    fitSeconds: null,
     params: model.parameters.total,
     trainableParams: model.parameters.trainable,
     perClass: model.classes.map(({ emotion, precision, recall, f1, support }) => ({
@@ -86,6 +95,7 @@ function resultOf(model: ModelEvaluation, level: number): Metrics['results'][num
     perSpeaker: model.speakers.map(({ speaker, files, accuracy }) => ({ speaker, files, accuracy })),
     testAccuracyInterval: interval ? { level, low: interval.low, high: interval.high } : null,
     ece: model.calibration.ece,
+    outOfBagAccuracy: model.outOfBagAccuracy,
     stage: model.stage,
   };
 }

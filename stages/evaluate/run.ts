@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { StageFailure, type InputArtifact, type StageContext } from '../../runner/kind/index.ts';
+import { auditScalers } from '../train/fitted-on.ts';
 import { drawAll } from './charts/index.ts';
 import { png } from './charts/png.ts';
 import { evaluate } from './evaluation/evaluate.ts';
@@ -16,7 +17,12 @@ import { viewRecordings } from './recordings/view.ts';
 export async function run(context: StageContext<EvaluateParams>): Promise<void> {
   const split = await readSplit(context.input('split'));
   const trainings: Training[] = [];
-  for (const artifact of context.inputs.models) trainings.push(await readTraining(artifact, split));
+  let scalers = 0;
+  for (const artifact of context.inputs.models) {
+    trainings.push(await readTraining(artifact, split));
+    // After the reading, which says in plainer words where the split is another one.
+    scalers += await auditScalers(artifact, context.input('split'));
+  }
   if (trainings.length === 0) {
     throw new StageFailure('there is no model to evaluate', {
       place: 'in.models',
@@ -24,10 +30,11 @@ export async function run(context: StageContext<EvaluateParams>): Promise<void> 
     });
   }
   const [clips, audio] = [optional(context, 'clips'), optional(context, 'audio')];
-  const evaluation = evaluate(split, trainings, context.params, {
+  const durations = {
     original: clips ? await readDurations(clips) : null,
     processed: audio ? await readDurations(audio) : null,
-  });
+  };
+  const evaluation = evaluate(split, trainings, context.params, durations, scalers);
   const drawings = await drawAll(evaluation);
   const views = await viewRecordings(evaluation, { clips, audio }, context.params.embeddedMegabytes * 1e6);
   const recordings = [...views.examples.values(), ...views.hardClips.values()];

@@ -42,6 +42,8 @@ export interface ModelSummary {
   readonly layers: readonly LayerSummary[];
   readonly parameters: { readonly total: number; readonly trainable: number };
   readonly hyperparameters: Readonly<Record<string, unknown>>;
+  /** What computed it beside this repository's own code, e.g. `TensorFlow 2.18.1`. */
+  readonly library?: string;
   readonly folds: readonly FoldSummary[];
   /** What a reader must know, such as random encoder weights. */
   readonly notes: readonly string[];

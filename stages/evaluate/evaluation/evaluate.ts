@@ -2,6 +2,7 @@ import { mcNemarTest } from '../../metrics/index.ts';
 import type { EvaluateParams } from '../index.ts';
 import type { Split } from '../inputs/split.ts';
 import type { Training } from '../inputs/training.ts';
+import { withoutUnused } from '../inputs/used-emotions.ts';
 import { durationFigures, examplesOf, hardClips } from './clips.ts';
 import { evaluateModel, rightnessOf } from './model.ts';
 import { namesOf } from './names.ts';
@@ -15,13 +16,18 @@ export interface Durations {
   readonly processed: ReadonlyMap<string, number> | null;
 }
 
-/** Computes everything that the reports say. Pure: the same artifacts and params give the same value. */
+/**
+ * Computes everything that the reports say. Pure: the same artifacts and params give the same value.
+ * `checkedScalers`: how many scalers the audit found fitted on their training clips alone.
+ */
 export function evaluate(
-  split: Split,
-  trainings: readonly Training[],
+  givenSplit: Split,
+  givenTrainings: readonly Training[],
   params: EvaluateParams,
   durations: Durations = { original: null, processed: null },
+  checkedScalers = 0,
 ): Evaluation {
+  const { split, trainings, unused } = withoutUnused(givenSplit, givenTrainings);
   const chance = commonestShare(split);
   const names = namesOf(trainings);
   const options = {
@@ -39,7 +45,7 @@ export function evaluate(
     emotions: split.emotions,
     dataset: datasetFigures(split, durations),
     split: { kind: split.kind, folds: split.folds, seed: split.seed, validation: split.validation, sizes },
-    protocol: protocolOf(split, sizes, { models, notes: params.notes }),
+    protocol: protocolOf(split, sizes, { models, notes: params.notes, unused, checkedScalers }),
     models,
     comparisons,
     hardClips: hardClips(models, trainings, split.emotions, params.mistakes),

@@ -9,6 +9,7 @@ import {
   spreadOf,
   type Interval,
 } from '../../metrics/index.ts';
+import type { FoldSummary } from '../../train/summary.ts';
 import type { Prediction, Training } from '../inputs/training.ts';
 import { analysisOf } from './analysis.ts';
 import type { Calibration, Mistake, ModelEvaluation, SpeakerFigures } from './types.ts';
@@ -66,9 +67,10 @@ export function evaluateModel(
     layers: summary.layers,
     parameters: summary.parameters,
     hyperparameters: summary.hyperparameters,
+    library: summary.library ?? null,
+    outOfBagAccuracy: outOfBagOf(summary.folds),
     notes: summary.notes,
     epochs: Math.round(spreadOf(summary.folds.map((fold) => fold.epochs)).mean),
-    fitSeconds: training.fitSeconds,
     ...figures,
     foldAccuracies,
     testAccuracyStd: spreadOf(foldAccuracies).standardDeviation,
@@ -85,6 +87,12 @@ export function rightnessOf(training: Training): boolean[] {
   return training.test
     .toSorted((a, b) => a.fold - b.fold || (a.clip < b.clip ? -1 : a.clip > b.clip ? 1 : 0))
     .map((prediction) => prediction.emotionIndex === prediction.predictedIndex);
+}
+
+/** The mean over the folds; null for a model that has no bags. */
+function outOfBagOf(folds: readonly FoldSummary[]): number | null {
+  const known = folds.flatMap(({ outOfBagAccuracy }) => outOfBagAccuracy ?? []);
+  return known.length === 0 ? null : spreadOf(known).mean;
 }
 
 function accuracyByFold(test: readonly Prediction[]): number[] {

@@ -1,5 +1,6 @@
 import { count, counted, list, points } from '../text/format.ts';
 import type { Split, SplitClip } from '../inputs/split.ts';
+import type { UnusedEmotion } from '../inputs/used-emotions.ts';
 import type { FoldSizes, Statement } from './types.ts';
 
 /** Below this many test predictions the protocol says what one of them is worth. */
@@ -30,6 +31,8 @@ export function protocolOf(
   remarks: {
     readonly models: readonly { label: string; notes: readonly string[] }[];
     readonly notes: readonly string[];
+    readonly unused: readonly UnusedEmotion[];
+    readonly checkedScalers: number;
   },
 ): Statement[] {
   return [
@@ -37,7 +40,9 @@ export function protocolOf(
     speakersShared(sizes),
     validation(split, sizes),
     ...spread(sizes),
+    ...scalers(remarks.checkedScalers),
     ...absentEmotions(split),
+    ...unusedEmotions(remarks.unused),
     ...split.notes.map(note),
     ...modelNotes(remarks.models),
     ...remarks.notes.map(note),
@@ -124,6 +129,24 @@ function spread(sizes: readonly FoldSizes[]): Statement[] {
     });
   }
   return statements;
+}
+
+function scalers(checked: number): Statement[] {
+  if (checked === 0) return [];
+  const what =
+    checked === 1 ? 'The one scaler of the features was' : `All ${count(checked)} scalers of features were`;
+  return [
+    {
+      tone: 'sound',
+      text: `${what} checked against the split: fitted on the training clips of the fold alone.`,
+    },
+  ];
+}
+
+function unusedEmotions(unused: readonly UnusedEmotion[]): Statement[] {
+  if (unused.length === 0) return [];
+  const named = unused.map(({ emotion, clips }) => `${emotion} (${counted(clips, 'clip')})`);
+  return [note(`In no part of any fold, and so in no figure: ${list(named)}.`)];
 }
 
 function absentEmotions(split: Split): Statement[] {

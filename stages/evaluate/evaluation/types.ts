@@ -84,11 +84,14 @@ export interface ModelEvaluation {
   readonly layers: readonly LayerSummary[];
   readonly parameters: { readonly total: number; readonly trainable: number };
   readonly hyperparameters: Readonly<Record<string, unknown>>;
+  /** What computed it, e.g. `TensorFlow 2.18.1`; null where it is this repository's own code. */
+  readonly library: string | null;
   readonly notes: readonly string[];
   readonly folds: readonly FoldSummary[];
   /** Epochs of a fold's fit: the mean over the folds, rounded; 0 for a model without epochs. */
   readonly epochs: number;
-  readonly fitSeconds: number | null;
+  /** Of a forest: mean over the folds of its accuracy on training rows by the trees that did not see them. */
+  readonly outOfBagAccuracy: number | null;
   readonly trainAccuracy: number;
   readonly testAccuracy: number;
   readonly foldAccuracies: readonly number[];

@@ -1,10 +1,12 @@
 import type { ModelDrawings } from '../charts/index.ts';
 import type { ClassScores } from '../../metrics/index.ts';
 import type { ModelEvaluation } from '../evaluation/types.ts';
-import { compact, count, counted, decimal, percent, seconds } from '../text/format.ts';
+import { gap } from '../gaps.ts';
+import { compact, count, counted, decimal, percent } from '../text/format.ts';
 import { figure } from './figure.ts';
-import { html, type Html } from './html.ts';
+import { html, raw, type Html } from './html.ts';
 import { confusionMatrix } from './matrix.ts';
+import { settingsList } from './settings.ts';
 import { dataTable } from './table.ts';
 
 /** All there is to say about one model. */
@@ -17,8 +19,8 @@ export function modelSection(model: ModelEvaluation, drawings: ModelDrawings, co
       ${percent(model.testAccuracy)}${model.folds.length > 1 ? ` ± ${percent(model.testAccuracyStd)}` : null}
       · train ${percent(model.trainAccuracy)} · UAR ${percent(model.uar)} · macro F1
       ${decimal(model.macro.f1)}${
-        model.fitSeconds === null ? null : ` · fitted in ${seconds(model.fitSeconds)}`
-      }
+        model.outOfBagAccuracy === null ? null : ` · out of bag ${percent(model.outOfBagAccuracy)}`
+      }${raw(gap('fitted-in', model.stage))}
     </p>
     ${notes(model)}
     <div class="beside">
@@ -173,6 +175,7 @@ function settings(model: ModelEvaluation, confidence: number): Html {
   const { testAccuracyInterval: interval } = model;
   const all: [string, string][] = [
     ...entries,
+    ...(model.library === null ? [] : [['library', model.library] as [string, string]]),
     ['stage', model.stage],
     ['seed of the fit', seeds.length > 1 ? seeds.join(', ') : String(seeds[0] ?? '–')],
     ...(interval
@@ -186,15 +189,7 @@ function settings(model: ModelEvaluation, confidence: number): Html {
   ];
   return html`<details>
     <summary>Settings</summary>
-    <dl class="settings">
-      ${all.map(
-        ([name, value]) =>
-          html`<div>
-            <dt>${name}</dt>
-            <dd>${value}</dd>
-          </div>`,
-      )}
-    </dl>
+    ${settingsList(all)}
   </details>`;
 }
 

@@ -1,9 +1,10 @@
 import type { Drawings } from '../charts/index.ts';
 import type { Evaluation, ModelEvaluation, PublishedResult, Statement } from '../evaluation/types.ts';
 import { bestAndWeakest, publishedFor, ranked } from '../evaluation/ranking.ts';
-import { count, counted, decimal, percent, seconds } from '../text/format.ts';
+import { gap } from '../gaps.ts';
+import { count, counted, decimal, percent } from '../text/format.ts';
 import { figure } from './figure.ts';
-import { html, type Content, type Html } from './html.ts';
+import { html, raw, type Content, type Html } from './html.ts';
 import { dataTable, type Column } from './table.ts';
 
 /** The figures that a reader wants first. */
@@ -92,7 +93,7 @@ function comparisonColumns(several: boolean): Column<TableRow>[] {
     },
     own('parameters', (model) => (model.parameters.total > 0 ? count(model.parameters.total) : '–')),
     own('epochs', (model) => (model.epochs > 0 ? count(model.epochs) : '–')),
-    own('fit time', (model) => (model.fitSeconds === null ? '–' : seconds(model.fitSeconds))),
+    own('fit time', ({ stage }) => raw(gap('fit-time', stage, '–'))),
     own('best', (model) => emotionCell(bestAndWeakest(model).best), 'left'),
     own('weakest', (model) => emotionCell(bestAndWeakest(model).weakest), 'left'),
   ];

@@ -5,6 +5,7 @@ import { dataSection } from './data.ts';
 import { html, raw, type Html } from './html.ts';
 import { modelSection } from './model.ts';
 import type { RecordingViews } from '../recordings/view.ts';
+import { howSection } from './how.ts';
 import { mistakesSection } from './recordings.ts';
 import { comparisonSection, keyFigures, protocolSection } from './overview.ts';
 import { script } from './script.ts';
@@ -41,7 +42,7 @@ export function page(evaluation: Evaluation, drawings: Drawings, views: Recordin
               const own = drawings.models.get(model.slug);
               return own ? modelSection(model, own, evaluation.confidence) : null;
             })}
-            ${mistakesSection(evaluation, views)}
+            ${mistakesSection(evaluation, views)} ${howSection(evaluation)}
           </main>
           <footer>
             <p>
@@ -66,6 +67,7 @@ function contents(models: readonly { slug: string; label: string }[], mistakes: 
       <li><a href="#data">Data</a></li>
       ${models.map(({ slug, label }) => html`<li><a href="#model-${slug}">${label}</a></li>`)}
       ${mistakes ? html`<li><a href="#mistakes">Most confident mistakes</a></li>` : null}
+      <li><a href="#how">How it was made</a></li>
     </ol>
   </nav>`;
 }

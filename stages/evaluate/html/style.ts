@@ -66,6 +66,10 @@ figure.chart svg text { font-family: var(--font); }
 figcaption { font-size: 14px; font-weight: 600; margin: 0 4px 6px; }
 figcaption .note { display: block; }
 figcaption .note, .note { color: var(--muted); font-weight: 400; font-size: 13px; }
+figure.dag { margin: 16px 0; }
+figure.dag .scroll { padding: 8px; }
+figure.dag svg { display: block; }
+figure.dag .pipeline-dag { --ink: var(--text); --faint: var(--muted); --paper: var(--background); --cached: var(--sound); --stale: var(--caution); --ran: var(--accent); }
 .matrix table { width: auto; margin: 0 auto 12px; border-spacing: 2px; border-collapse: separate; font-size: 13px; }
 .matrix th, .matrix td { border: 0; padding: 0 3px; height: 34px; min-width: 40px; text-align: center; border-radius: 4px; }
 .matrix tbody th { text-align: right; padding-right: 10px; font-weight: 500; white-space: normal; line-height: 1.25; }
@@ -111,6 +115,7 @@ footer { margin-top: 72px; padding-top: 20px; border-top: 1px solid var(--line);
   figure, tr, li, .keys { break-inside: avoid; }
   h2, h3, caption { break-after: avoid; }
   .scroll { overflow: visible; }
+  figure.dag svg { max-width: 100%; height: auto; }
   table, thead th, td .sub, th .sub, caption { font-size: 8pt; } th, td { padding: 2.5pt 4pt; }
   .matrix th, .matrix td, .matrix thead th, .matrix tbody th { font-size: 7pt; padding: 0 1.5pt; min-width: 0; height: 17pt; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -20,8 +20,6 @@ export interface Training {
   readonly summary: ModelSummary;
   readonly train: readonly Prediction[];
   readonly test: readonly Prediction[];
-  /** Wall time of all folds' fits; null where it was not measured. */
-  readonly fitSeconds: number | null;
 }
 
 const figure = z.number();
@@ -35,6 +33,7 @@ const summarySchema: z.ZodType<ModelSummary> = z.object({
   ),
   parameters: z.object({ total: figure, trainable: figure }),
   hyperparameters: z.record(z.string(), z.unknown()),
+  library: z.string().exactOptional(),
   folds: z.array(
     z.object({
       fold: z.int(),
@@ -51,6 +50,7 @@ const summarySchema: z.ZodType<ModelSummary> = z.object({
           learningRate: figure,
         }),
       ),
+      outOfBagAccuracy: figure.exactOptional(),
     }),
   ),
   notes: z.array(z.string()),
@@ -70,8 +70,7 @@ export async function readTraining(artifact: InputArtifact, split: Split): Promi
   }
   const { train, test } = await readPredictions(artifact);
   checkTestClips(test, artifact.stage, split);
-  const { fitSeconds } = artifact.measurements as { fitSeconds?: number };
-  return { stage: artifact.stage, summary, train, test, fitSeconds: fitSeconds ?? null };
+  return { stage: artifact.stage, summary, train, test };
 }
 
 async function readSummary(artifact: InputArtifact): Promise<ModelSummary> {

@@ -12,6 +12,8 @@ export interface MarkdownColumn<Row> {
   /** Plain text; it is escaped. */
   readonly cell: (row: Row) => string;
   readonly align?: 'left' | 'right';
+  /** The cells are Markdown already. */
+  readonly verbatim?: boolean;
 }
 
 export function markdownTable<Row>(columns: readonly MarkdownColumn<Row>[], rows: readonly Row[]): string {
@@ -19,7 +21,9 @@ export function markdownTable<Row>(columns: readonly MarkdownColumn<Row>[], rows
   return [
     line(columns.map((column) => plain(column.head))),
     line(columns.map((column) => (column.align === 'left' ? ':---' : '---:'))),
-    ...rows.map((row) => line(columns.map((column) => plain(column.cell(row))))),
+    ...rows.map((row) =>
+      line(columns.map((column) => (column.verbatim ? column.cell(row) : plain(column.cell(row))))),
+    ),
   ].join('\n');
 }
 

@@ -1,7 +1,9 @@
 import type { Drawings, ModelDrawings } from '../charts/index.ts';
 import { bestAndWeakest, publishedFor, ranked } from '../evaluation/ranking.ts';
+import { howMissing, libraries } from '../evaluation/libraries.ts';
 import type { Evaluation, ModelEvaluation, Statement } from '../evaluation/types.ts';
-import { count, decimal, percent, seconds } from '../text/format.ts';
+import { gap } from '../gaps.ts';
+import { count, decimal, percent } from '../text/format.ts';
 import type { RecordingViews } from '../recordings/view.ts';
 import { markdownTable, pictures, plain, type MarkdownColumn } from './markdown.ts';
 
@@ -29,8 +31,13 @@ export function markdownReport(evaluation: Evaluation, drawings: Drawings, views
       const own = drawings.models.get(model.slug);
       return own ? modelParts(model, own) : [];
     }),
+    '## How it was made',
+    ...libraries(evaluation).map(plain),
+    gap('how', '', howMissing),
   ].join('\n\n')}\n`;
 }
+
+const fitTime = 'fit time';
 
 interface ComparisonRow {
   readonly cells: Readonly<Record<string, string>>;
@@ -53,7 +60,7 @@ function comparison(evaluation: Evaluation): string {
       'macro F1': decimal(model.macro.f1),
       parameters: model.parameters.total > 0 ? count(model.parameters.total) : '–',
       epochs: model.epochs > 0 ? count(model.epochs) : '–',
-      'fit time': model.fitSeconds === null ? '–' : seconds(model.fitSeconds),
+      [fitTime]: gap('fit-time', model.stage, '–'),
       'best emotion': `${best.emotions} ${best.recall}`,
       'weakest emotion': `${weakest.emotions} ${weakest.recall}`,
     };
@@ -71,6 +78,7 @@ function comparison(evaluation: Evaluation): string {
     heads.map((head): MarkdownColumn<ComparisonRow> => ({
       head,
       align: left.includes(head) ? 'left' : 'right',
+      verbatim: head === fitTime,
       cell: (row) => row.cells[head] ?? '–',
     })),
     rows,
@@ -100,6 +108,11 @@ function modelParts(model: ModelEvaluation, drawings: ModelDrawings): string[] {
   return [
     `## ${plain(model.label)}`,
     ...model.analysis.map(plain),
+    ...(model.outOfBagAccuracy === null
+      ? []
+      : [
+          `Accuracy out of bag, on training clips by the trees that did not see them: ${percent(model.outOfBagAccuracy)}.`,
+        ]),
     ...(drawings.curves.length > 0
       ? ['### Training', pictures(drawings.curves)]
       : ['It is not trained in epochs, so it has no training curves.']),

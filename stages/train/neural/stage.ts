@@ -22,6 +22,7 @@ import { countNetworkParameters, sequential, summarizeLayers, type Network } fro
 import { notesOf } from './notes.ts';
 import type { TrainingParams } from './params.ts';
 import { deriveSeed } from './random.ts';
+import { tensorflowLibrary } from './tensorflow.ts';
 import { Trainer } from './trainer.ts';
 
 /** One of the networks: its name, and its layers for a number of classes. */
@@ -73,6 +74,7 @@ export function trainNetwork<Params extends TrainingParams>(
       layers: summarizeLayers(network),
       parameters: countNetworkParameters(network),
       hyperparameters: context.params,
+      library: await tensorflowLibrary(context.threads),
       folds,
       notes: [...dataset.notes, ...notesOf(dataset, context.params, temperatures)],
     } satisfies ModelSummary);

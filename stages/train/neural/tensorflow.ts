@@ -15,7 +15,10 @@ type Tensorflow = typeof tfjs;
 type Tensor = tfjs.Tensor;
 
 interface Backend {
-  readonly binding: Readonly<Record<'TF_ATTR_TYPE' | 'TF_ATTR_BOOL' | 'TF_FLOAT', number>>;
+  readonly binding: Readonly<Record<'TF_ATTR_TYPE' | 'TF_ATTR_BOOL' | 'TF_FLOAT', number>> & {
+    /** Of the C library, e.g. `2.18.1`. */
+    readonly TF_Version: string;
+  };
   executeMultipleOutputs(
     name: string,
     attributes: readonly { name: string; type: number; value: number | boolean }[],
@@ -55,6 +58,11 @@ async function importTensorflow(threads: number): Promise<Tensorflow> {
   legacy.isNullOrUndefined = (value) => value === undefined || value === null;
   const module = (await import('@tensorflow/tfjs-node')) as Tensorflow & { default?: Tensorflow };
   return module.default ?? module;
+}
+
+/** The C library that computes, e.g. `TensorFlow 2.18.1`. */
+export async function tensorflowLibrary(threads: number): Promise<string> {
+  return `TensorFlow ${backendOf(await loadTensorflow(threads)).binding.TF_Version}`;
 }
 
 function backendOf(tensorflow: Tensorflow): Backend {

@@ -78,7 +78,7 @@ describe('the figures of a model', () => {
     expect(model.classes.map((figures) => figures.precision)).toEqual([2 / 3, 1, 1 / 2]);
     expect(model.classes.map((figures) => figures.support)).toEqual([2, 4, 2]);
     expect(model.epochs).toBe(12);
-    expect(model.fitSeconds).toBe(12.5);
+    expect(model.outOfBagAccuracy).toBeNull();
     expect(chance).toBe(1 / 2);
   });
 
@@ -123,7 +123,7 @@ describe('the figures of a model', () => {
       testAccuracyStd: 0,
       uar: 0.75,
       epochs: 12,
-      fitSeconds: 12.5,
+      fitSeconds: null,
       params: 166984,
       trainableParams: 166088,
       confusion: [

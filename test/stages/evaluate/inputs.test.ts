@@ -59,9 +59,4 @@ describe('what evaluate takes in', () => {
     const { message } = await failure(readSplit(splitArtifact(all, { emotions })));
     expect(message).toBe('no clip is in a test part, so there is nothing to evaluate on');
   });
-
-  it('may lack the time of the fit', async () => {
-    const unmeasured = trainingArtifact('train[cnn]', clips, answer, { emotions }, {});
-    expect((await readTraining(unmeasured, await split)).fitSeconds).toBeNull();
-  });
 });

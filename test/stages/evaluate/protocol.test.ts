@@ -28,7 +28,9 @@ function said(
   models: { label: string; notes: string[] }[] = [],
   notes: string[] = [],
 ): string[] {
-  return protocolOf(split, foldSizes(split), { models, notes }).map(({ tone, text }) => `${tone}: ${text}`);
+  return protocolOf(split, foldSizes(split), { models, notes, unused: [], checkedScalers: 0 }).map(
+    ({ tone, text }) => `${tone}: ${text}`,
+  );
 }
 
 describe('the protocol', () => {

@@ -68,4 +68,6 @@ export interface Resources {
   readonly cpus: number | 'all';
   /** Bytes. */
   readonly memory?: number;
+  /** Graphics processors: where stages run on several machines, only one that has them takes it. */
+  readonly gpus?: number;
 }

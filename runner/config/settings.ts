@@ -86,7 +86,12 @@ export function settingsOf(
   const bytes = memory === undefined ? undefined : parseMemory(memory);
   const timeoutSeconds = shape.timeout === undefined ? undefined : parseDuration(shape.timeout);
   const cpus = shape.resources?.cpus ?? kind?.resources?.cpus ?? 1;
-  const resources: Resources = { cpus, ...(bytes === undefined ? {} : { memory: bytes }) };
+  const gpus = shape.resources?.gpus;
+  const resources: Resources = {
+    cpus,
+    ...(bytes === undefined ? {} : { memory: bytes }),
+    ...(gpus === undefined ? {} : { gpus }),
+  };
   return {
     resources,
     ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),

@@ -18,6 +18,11 @@ const resources = z
       .refine((text) => parseMemory(text) !== undefined, 'must be a size as in 2GB or 512MiB')
       .optional()
       .describe('Memory that one instance needs, as in 2GB or 512MiB.'),
+    gpus: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('Graphics processors: of several machines, only one that has them runs it.'),
   })
   .describe('What one instance needs; the runner starts no more at once than the machine has.');
 

@@ -135,7 +135,8 @@ function wording(stage: string): Wording {
     name: (path) => `${pathText(path)} of ${stage}`,
     unknown: (key, path) =>
       `${path.length === 0 ? stage : `${pathText(path)} of ${stage}`} has no key ${key}`,
-    known: (path) => (path.length === 0 ? stageKeys : path[0] === 'resources' ? ['cpus', 'memory'] : []),
+    known: (path) =>
+      path.length === 0 ? stageKeys : path[0] === 'resources' ? ['cpus', 'memory', 'gpus'] : [],
   };
 }
 

@@ -46,6 +46,10 @@ export interface Job {
     /** Where the index of the rows written so far goes. */
     readonly index: string;
     readonly errors: 'fail' | 'skip';
+    /** Places of the input's rows that are wanted; all of them where it is left out. */
+    readonly only?: readonly number[];
+    /** Of rows that are fetched while they are made, a batch has fewer. */
+    readonly rowsPerBatch?: number;
   };
 }
 

@@ -52,7 +52,8 @@ export async function runRows(
   send: (message: JobMessage) => void,
   signal: AbortSignal,
 ): Promise<RowsOutcome> {
-  const rows = kind.type === 'source' ? await listSource(job, kind, send) : await listTable(job, kind);
+  const listed = kind.type === 'source' ? await listSource(job, kind, send) : await listTable(job, kind);
+  const rows = job.rows.only?.map((position) => listed[position]) ?? listed;
   const wanted = new Set(job.rows.reusable.length === 0 ? [] : rows.map(({ input }) => input));
   const { reuse, superseded } = await ReuseSources.open(job.rows.reusable, wanted);
   // However often a stage is killed, what that leaves on the disk does not add up.
@@ -91,9 +92,9 @@ async function writeTable(
   const { rows, missing, columns, reuse, pool, send, signal } = parts;
   const writer = await createTableWriter(join(job.output, 'table.arrow'), columns, {
     metadata: job.metadata,
-    rowsPerBatch,
+    rowsPerBatch: job.rows.rowsPerBatch ?? rowsPerBatch,
   });
-  const index = new RowIndexWriter(job.rows.index, rowsPerBatch);
+  const index = new RowIndexWriter(job.rows.index, job.rows.rowsPerBatch ?? rowsPerBatch);
   const computed = new ComputedRows(missing, pool);
   const failures: JobFailure[] = [];
   const skipped: { name: string; reason: string }[] = [];

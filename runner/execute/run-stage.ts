@@ -34,6 +34,8 @@ export interface StageRunOptions {
   /** Artifacts of the inputs by input name. */
   readonly inputs: Readonly<Record<string, readonly CacheEntry[]>>;
   readonly log: string;
+  /** Of a row stage: tables that hold parts of its rows, made elsewhere. */
+  readonly segments?: readonly CacheEntry[];
   readonly signal: AbortSignal;
   readonly emit: Emit;
 }
@@ -146,7 +148,7 @@ async function runIt(
         ofStage !== undefined && uses.kind.type === 'source'
           ? ofStage.manifest.files.map((file) => filesOfArtifact(workspace, file))
           : trees.flatMap(({ files }) => files.map((file) => ({ ...file, size: file.stamp.size }))),
-      reusable: rowKey === undefined ? [] : await reusableRows(workspace, options.run, rowKey),
+      reusable: rowKey === undefined ? [] : await reusableRows(workspace, options, rowKey),
       index: attempt.index,
       errors: instance.rowErrors,
     },
@@ -211,11 +213,16 @@ function filesOfArtifact(workspace: Workspace, file: ArtifactFile): JobFile {
   return { name: file.name, path, size: file.size, digest: file.sha256, stamp: stampPath(path)! };
 }
 
-/** Earlier tables of a row key, then what killed attempts left. */
-async function reusableRows(workspace: Workspace, run: string, rowKey: string): Promise<ReusableRows[]> {
+/** The segments given, earlier tables of a row key, then what killed attempts left. */
+async function reusableRows(
+  workspace: Workspace,
+  { run, segments = [] }: Pick<StageRunOptions, 'run' | 'segments'>,
+  rowKey: string,
+): Promise<ReusableRows[]> {
   const { cache } = workspace;
   const sources: ReusableRows[] = [];
-  for (const entry of (await cache.withRowKey(rowKey)).slice(0, reusableTables)) {
+  const earlier = (await cache.withRowKey(rowKey)).slice(0, reusableTables);
+  for (const entry of [...segments, ...earlier]) {
     const lookup = await cache.lookup(entry.key);
     if (lookup.type !== 'hit') continue;
     const pathOf = (name: string): string | undefined => {

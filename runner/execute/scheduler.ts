@@ -14,6 +14,7 @@ import { systemProblem } from '../system-problem.ts';
 import type { Workspace } from '../workspace.ts';
 import { restoreOuts } from './command.ts';
 import { failureOf } from './failure.ts';
+import type { RemoteStages, Settled } from './remote.ts';
 import { Machine } from './resources.ts';
 import { runStage } from './run-stage.ts';
 
@@ -27,6 +28,8 @@ export interface ScheduleOptions {
   readonly publish: boolean;
   /** Why the forced ones of the selection run, e.g. `forced by --from features`. */
   readonly forcedBecause: string;
+  /** Where some of the stages run instead of on this machine. */
+  readonly remote?: RemoteStages | undefined;
   readonly signal: AbortSignal;
   readonly emit: Emit;
 }
@@ -37,8 +40,7 @@ export interface ScheduleOutcome {
   readonly interrupted: boolean;
 }
 
-/** How a stage ended for those that need it. */
-type Settled = { readonly type: 'ready'; readonly entry: CacheEntry } | { readonly type: 'unavailable' };
+type RunStage = typeof runStage;
 
 /**
  * Runs the selected stages, each as soon as what it needs is there, as many at once as the machine has room for.
@@ -82,6 +84,7 @@ export class Scheduler {
 
   async run(): Promise<ScheduleOutcome> {
     const selected = new Set(this.#selection.run);
+    this.#options.remote?.begin((name) => this.#settled.get(name)!);
     // In topological order: what a stage needs is in the map before it is asked for.
     for (const instance of this.#pipeline.instances) {
       if (selected.has(instance.name)) this.#settled.set(instance.name, this.#settle(instance));
@@ -141,9 +144,15 @@ export class Scheduler {
     if (lookup.type === 'damaged') this.#tellDamage(instance.name, lookup);
     const forced = this.#options.force || this.#forced.has(instance.name);
     if (lookup.type === 'hit' && !forced) return this.#takeCached(resolved, lookup.entry);
+    const { remote } = this.#options;
+    if (remote?.has(instance.name) === true) {
+      const run: RunStage = (_workspace, stage, options) => remote.run(stage, options);
+      return this.#attempt(resolved, inputs, lookup, { threads: 0, retries: 0, run });
+    }
     const { cpus, memory } = this.#machine.share(instance.resources);
+    const local = { threads: cpus, retries: instance.retries, run: runStage };
     return this.#atOnce(() =>
-      this.#machine.use({ cpus, memory }, () => this.#attempt(resolved, inputs, lookup, cpus)),
+      this.#machine.use({ cpus, memory }, () => this.#attempt(resolved, inputs, lookup, local)),
     );
   }
 
@@ -159,9 +168,10 @@ export class Scheduler {
     resolved: ResolvedStage,
     inputs: Readonly<Record<string, readonly CacheEntry[]>>,
     lookup: Lookup,
-    threads: number,
+    how: { readonly threads: number; readonly retries: number; readonly run: RunStage },
   ): Promise<Settled> {
     const { instance, key } = resolved;
+    const { threads, retries } = how;
     const { emit, run, signal } = this.#options;
     if (signal.aborted) return this.#skip(instance, 'the run was interrupted');
     if (this.#failed && !this.#options.keepGoing) return this.#skip(instance, 'another stage failed');
@@ -171,14 +181,14 @@ export class Scheduler {
     for (let attempt = 1; ; attempt += 1) {
       emit({ type: 'stage-started', stage: instance.name, key, reasons, attempt });
       const started = performance.now();
-      const outcome = await runStage(this.#workspace, resolved, { run, threads, inputs, log, signal, emit });
+      const outcome = await how.run(this.#workspace, resolved, { run, threads, inputs, log, signal, emit });
       const wallMs = Math.round(performance.now() - started);
       if (outcome.type === 'interrupted') {
         this.#records.set(instance.name, { status: 'interrupted', key, wallMs, reasons });
         return { type: 'unavailable' };
       }
       if (outcome.type === 'failed') {
-        const retrying = attempt <= instance.retries;
+        const retrying = attempt <= retries;
         const { problems, output } = outcome;
         emit({ type: 'stage-failed', stage: instance.name, problems, output, log, attempt, retrying });
         if (retrying) continue;

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import vm from 'node:vm';
 
 /**
  * Packages that the runner and the stages must share one copy of, since objects of theirs go from one to the other. Each
@@ -41,7 +42,7 @@ export async function bundleShared(name, folder, root) {
     path.join(home, `${version}.cjs`),
     `module.exports = require('./compiled.cjs')(require.resolve('./${version}.bundle.cjs'));\n`,
   );
-  const keys = Object.keys(createRequire(path.join(home, 'index.js'))(`./${version}.bundle.cjs`));
+  const keys = Object.keys(exportsOf(outputFiles[0]?.text ?? ''));
   const names = keys.filter((key) => key !== 'default' && key !== '__esModule');
   // Some are words of the language, such as `null`, which no variable can be called.
   replaceFile(
@@ -58,6 +59,18 @@ export default whole.default;
     exports: { import: `./${version}.mjs`, require: `./${version}.cjs` },
   };
   replaceFile(path.join(home, 'package.json'), JSON.stringify(description));
+}
+
+/**
+ * Not by `require`: Node would remember that there is no package here yet, and the runner goes on in this process.
+ * @param {string} text of a bundle in the older module system
+ * @returns {object}
+ */
+function exportsOf(text) {
+  const module = { exports: {} };
+  const run = new vm.Script(`(function (exports, require, module) {${text}\n})`).runInThisContext();
+  run(module.exports, createRequire(import.meta.url), module);
+  return module.exports;
 }
 
 /**

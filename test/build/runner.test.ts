@@ -74,6 +74,13 @@ describe('builtRunner', () => {
        const imported = import('zod') as Promise<{ part: object; null: object }>;
        void imported.then((zod) => { console.log(whole, part.version, zod.part === part, zod.null === part); });\n`,
     );
+    await install('50.0.0');
+    // The process that builds goes on as the runner.
+    const launch = join(root, 'launch.mjs');
+    const builder = join(process.cwd(), 'scripts/build/runner.mjs');
+    const goOn = `import { builtRunner } from '${builder}';\nawait import(await builtRunner('${root}'));\n`;
+    await writeFile(launch, goOn);
+    expect(run(launch)).toBe('whole 50.0.0 true true');
     for (const version of ['40.0.0', '30.0.0']) {
       await install(version);
       expect(run(await builtRunner(root))).toBe(`whole ${version} true true`);

@@ -32,6 +32,20 @@ export type Event =
   | { readonly type: 'waiting'; readonly holder: LockHolder }
   /** Something the user should know that stops nothing. */
   | { readonly type: 'notice'; readonly stage?: string; readonly message: string }
+  /** Of a stage that another machine has run: its artifact is brought here. */
+  | {
+      readonly type: 'fetching';
+      readonly stage: string;
+      readonly from: string;
+      readonly bytes: number;
+    }
+  /** Everything has run; what was made here is still on its way to the shared cache. */
+  | {
+      readonly type: 'sending';
+      readonly to: string;
+      readonly artifacts: number;
+      readonly bytes: number;
+    }
   | {
       readonly type: 'stage-cached';
       readonly stage: string;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Cache } from './cache/cache.ts';
 import { LocalCache } from './cache/local.ts';
 import { View } from './cache/view.ts';
 import { Kinds } from './code/registry.ts';
@@ -15,7 +16,9 @@ export interface Workspace {
   readonly lockPath: string;
   readonly lockfilePath: string;
   readonly kinds: Kinds;
-  readonly cache: LocalCache;
+  readonly cache: Cache;
+  /** What the command line or the environment names in place of the cache that pipeline.yaml shares. */
+  readonly sharedCache?: { readonly address: string; readonly place: string };
   readonly view: View;
   /** The outs of command stages, where the commands write them. */
   readonly outs: View;

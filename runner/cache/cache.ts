@@ -8,30 +8,52 @@ export interface Damage {
 }
 
 export type Lookup =
-  | { readonly type: 'hit'; readonly entry: CacheEntry }
+  | {
+      readonly type: 'hit';
+      readonly entry: CacheEntry;
+      /** The shared cache that has its files, where they are not here yet. */
+      readonly from?: string;
+    }
   | { readonly type: 'miss' }
   | { readonly type: 'damaged'; readonly entry: CacheEntry; readonly damage: readonly Damage[] };
 
 /** Keys → artifacts. */
 export interface Cache {
-  /** A hit is believed only if every file of the artifact is there and untouched. */
+  /** A hit is believed only if every file of the artifact is there and untouched; all of them are on this machine then. */
   lookup(key: string): Promise<Lookup>;
+  /** What `lookup` would find, most likely: it brings no file from elsewhere. */
+  peek(key: string): Promise<Lookup>;
+  /** The entry as this machine has it, whether or not its files are there. */
+  read(key: string): CacheEntry | undefined;
   /**
    * Takes over the files of a folder as the artifact of a key: moves them into the store, then writes the entry, in
-   * this order, so that an entry never names a file that is not there.
+   * this order, so that an entry never names a file that is not there. The entry given back is the one to go on with:
+   * where another machine has been faster with another result, it is that one's.
    */
   put(
     folder: string,
     entry: Omit<CacheEntry, 'manifest'>,
     contents: ReadonlyMap<string, string>,
+    options?: PutOptions,
   ): Promise<CacheEntry>;
   /** Absolute path of a stored file. */
   path(sha256: string): string;
   /** Stores one file by itself, such as a row index. */
   putFile(path: string): Promise<string>;
-  /** Every entry. */
+  /** Every entry of this machine. */
   entries(): AsyncIterable<CacheEntry>;
-  /** Entries whose rows were made by a row key, the newest first. */
-  withRowKey(rowKey: string): Promise<readonly CacheEntry[]>;
+  /**
+   * Entries whose rows were made by a row key, the newest first. `wanted` tells which input rows are looked for, by
+   * digest, where that is known: tables that hold enough of them may be brought from elsewhere.
+   */
+  withRowKey(rowKey: string, wanted?: () => Iterable<string>): Promise<readonly CacheEntry[]>;
+  /** Forgets an entry of this machine. */
   forget(key: string): Promise<void>;
+  /** Resolves once nothing is under way any more to other machines. Once aborted, the rest is left to a later run. */
+  settle(signal: AbortSignal): Promise<void>;
+}
+
+export interface PutOptions {
+  /** Of no use to any other run, so that it stays on this machine. */
+  readonly aside?: boolean;
 }

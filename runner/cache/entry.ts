@@ -1,4 +1,5 @@
 import type { Fingerprint } from '../fingerprint/fingerprint.ts';
+import { canonicalJson, sha256 } from '../fingerprint/hash.ts';
 
 /** One file of an artifact. */
 export interface ArtifactFile {
@@ -19,6 +20,11 @@ export interface Manifest {
   /** SHA-256 over the names and contents of its files: what the keys of later stages are made of. */
   readonly digest: string;
   readonly files: readonly ArtifactFile[];
+}
+
+/** The digest of a manifest, over the names and contents of its files. */
+export function digestOfFiles(files: readonly Pick<ArtifactFile, 'name' | 'content'>[]): string {
+  return sha256(canonicalJson(files.map(({ name, content }) => [name, content])));
 }
 
 /** What the cache knows under a key. */

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, constants, existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { cp, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { canonicalJson, hashFile, sha256 } from '../fingerprint/hash.ts';
+import { hashFile } from '../fingerprint/hash.ts';
 import { StageFailure } from '../kind/index.ts';
 import type { Cache, Damage, Lookup } from './cache.ts';
 import { flush, writeDurably } from './durable.ts';
-import { type ArtifactFile, type CacheEntry, type StoredFile, storedFiles } from './entry.ts';
+import { type ArtifactFile, type CacheEntry, digestOfFiles, type StoredFile, storedFiles } from './entry.ts';
 
 /**
  * Stored files carry this modification time, in seconds. An edit in place moves it, so a look at size and time tells an
@@ -37,6 +37,10 @@ export class LocalCache implements Cache {
     return damage.length === 0 ? { type: 'hit', entry } : { type: 'damaged', entry, damage };
   }
 
+  peek(key: string): Promise<Lookup> {
+    return this.lookup(key);
+  }
+
   async put(
     folder: string,
     entry: Omit<CacheEntry, 'manifest'>,
@@ -50,32 +54,41 @@ export class LocalCache implements Cache {
       const digest = await this.putFile(path);
       files.push({ name, size, sha256: digest, content: contents.get(name) ?? digest });
     }
-    const digest = sha256(canonicalJson(files.map(({ name, content }) => [name, content])));
-    const whole: CacheEntry = { ...entry, manifest: { digest, files } };
-    if (whole.rows !== undefined) {
-      const marker = join(this.folder, 'rows', whole.rows.rowKey, 'keys', whole.key);
+    const whole: CacheEntry = { ...entry, manifest: { digest: digestOfFiles(files), files } };
+    await this.putEntry(whole);
+    return whole;
+  }
+
+  /** Puts the entry of an artifact whose files are in the store. */
+  async putEntry(entry: CacheEntry): Promise<void> {
+    if (entry.rows !== undefined) {
+      const marker = join(this.folder, 'rows', entry.rows.rowKey, 'keys', entry.key);
       await mkdir(dirname(marker), { recursive: true });
       await writeFile(marker, '');
     }
-    await writeDurably(this.#keyPath(entry.key), `${JSON.stringify(whole, null, 1)}\n`);
-    return whole;
+    await writeDurably(this.#keyPath(entry.key), `${JSON.stringify(entry, null, 1)}\n`);
   }
 
   async putFile(path: string): Promise<string> {
     const digest = await hashFile(path);
+    await this.putDigested(path, digest);
+    return digest;
+  }
+
+  /** Stores a file whose digest is known. */
+  async putDigested(path: string, digest: string): Promise<void> {
     const target = this.path(digest);
     const { size } = statSync(path);
     // Read again: what a disk has garbled without a trace must not win over what has just been made.
     if (isSealed(target, size) && (await hashFile(target)) === digest) {
       await rm(path);
-      return digest;
+      return;
     }
     await mkdir(dirname(target), { recursive: true });
     await flush(path);
     chmodSync(path, 0o444);
     utimesSync(path, sealedAt, sealedAt);
     await rename(path, target);
-    return digest;
   }
 
   async *entries(): AsyncIterable<CacheEntry> {
@@ -106,11 +119,14 @@ export class LocalCache implements Cache {
     await rm(this.#keyPath(key), { force: true });
   }
 
+  async settle(): Promise<void> {
+    // Nothing leaves this machine.
+  }
+
   #keyPath(key: string): string {
     return join(this.folder, 'keys', key.slice(0, 2), `${key}.json`);
   }
 
-  /** The entry as it is written, whether or not its files are there. */
   read(key: string): CacheEntry | undefined {
     try {
       return JSON.parse(readFileSync(this.#keyPath(key), 'utf8')) as CacheEntry;
@@ -118,6 +134,11 @@ export class LocalCache implements Cache {
       // Absent, or cut by a full disk: a miss either way.
       return undefined;
     }
+  }
+
+  /** Whether a file is in the store as it should be. */
+  async has(file: StoredFile): Promise<boolean> {
+    return (await this.#damage(file)) === undefined;
   }
 
   /** Reads the file only where its size and time leave a doubt, and seals it again if it is whole. */

@@ -24,8 +24,20 @@ export function productHome(): string {
   return home;
 }
 
-export function openWorkspaceOf({ file }: Pick<PipelineArguments, 'file'>): Workspace {
-  return openWorkspace(dirname(resolve(file)), productHome(), undefined, lockfileOf(file));
+export function openWorkspaceOf({
+  file,
+  cache,
+}: Pick<PipelineArguments, 'file'> & Partial<Pick<PipelineArguments, 'cache'>>): Workspace {
+  const workspace = openWorkspace(dirname(resolve(file)), productHome(), undefined, lockfileOf(file));
+  const sharedCache = sharedCacheOf(cache);
+  return sharedCache === undefined ? workspace : { ...workspace, sharedCache };
+}
+
+/** What stands above pipeline.yaml; an empty variable of the environment says nothing. */
+function sharedCacheOf(option: string | undefined): Workspace['sharedCache'] {
+  if (option !== undefined) return { address: option, place: `--cache ${option}` };
+  const { PIPELINE_CACHE: variable = '' } = process.env;
+  return variable === '' ? undefined : { address: variable, place: 'PIPELINE_CACHE' };
 }
 
 /** Throws a `PipelineError` with everything that is wrong with the pipeline. */

@@ -4,6 +4,7 @@ import { Lockfile } from '../record/lockfile.ts';
 import type { Command } from './command.ts';
 import { loadOf, openWorkspaceOf, rememberDigests } from './context.ts';
 import { type PipelineArguments, pipelineOptions } from './options.ts';
+import { sharingOf } from './shared-cache.ts';
 
 export interface DagArguments extends PipelineArguments {
   readonly format: 'text' | 'mermaid' | 'svg';
@@ -22,8 +23,9 @@ export const dag: Command<DagArguments> = {
       describe: 'How to draw it',
     }),
   async handler(args, terminal) {
-    const workspace = openWorkspaceOf(args);
-    const pipeline = await loadOf(workspace, args);
+    const opened = openWorkspaceOf(args);
+    const pipeline = await loadOf(opened, args);
+    const workspace = await sharingOf(opened, pipeline, terminal);
     const planned = await planStates(workspace, pipeline, Lockfile.read(workspace.lockfilePath));
     await rememberDigests(workspace);
     const states = new Map<string, InstanceState>(

@@ -4,6 +4,7 @@ import { Lockfile } from '../record/lockfile.ts';
 import type { Command } from './command.ts';
 import { loadOf, openWorkspaceOf, rememberDigests, unwrap } from './context.ts';
 import { type PipelineArguments, pipelineOptions } from './options.ts';
+import { sharingOf } from './shared-cache.ts';
 
 export interface ExplainArguments extends PipelineArguments {
   readonly stage: string;
@@ -23,8 +24,9 @@ export const explain: Command<ExplainArguments> = {
       })
       .option('json', { type: 'boolean', default: false, describe: 'As JSON' }),
   async handler(args, terminal) {
-    const workspace = openWorkspaceOf(args);
-    const pipeline = await loadOf(workspace, args);
+    const opened = openWorkspaceOf(args);
+    const pipeline = await loadOf(opened, args);
+    const workspace = await sharingOf(opened, pipeline, terminal);
     const names = unwrap(resolveNames(pipeline, [args.stage]));
     const lockfile = Lockfile.read(workspace.lockfilePath);
     const states = await planStates(workspace, pipeline, lockfile);

@@ -5,7 +5,8 @@ import { PipelineError } from '../errors.ts';
 import { collect, type GcPlan, planGc } from '../maintain/gc.ts';
 import type { Command } from './command.ts';
 import { openWorkspaceOf, type Terminal } from './context.ts';
-import { formatSize, parseAge, parseSize } from './quantity.ts';
+import { formatSize } from '../logging/size.ts';
+import { parseAge, parseSize } from './quantity.ts';
 import { withLock } from './with-lock.ts';
 
 export interface GcArguments {

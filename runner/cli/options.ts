@@ -5,6 +5,7 @@ export interface PipelineArguments {
   readonly file: string;
   readonly profile: string | undefined;
   readonly set: string[];
+  readonly cache: string | undefined;
   readonly verbose: boolean;
 }
 
@@ -23,6 +24,10 @@ export function pipelineOptions<T>(yargs: Argv<T>): Argv<T & PipelineArguments> 
       nargs: 1,
       default: [] as string[],
       describe: 'Override a param: stage.param=value (repeatable)',
+    })
+    .option('cache', {
+      type: 'string',
+      describe: 'A cache shared with other machines: s3://bucket/prefix or a folder; none for none',
     })
     .option('verbose', {
       type: 'boolean',

@@ -13,13 +13,6 @@ export function parseSize(text: string, option: string): number {
   return parse(text, /^(\d+(?:\.\d+)?)(KB|MB|GB|TB)$/, sizes, `${option} takes a size such as 500MB or 20GB`);
 }
 
-export function formatSize(bytes: number): string {
-  const unit = Object.entries(sizes)
-    .reverse()
-    .find(([, size]) => bytes >= size);
-  return unit === undefined ? `${bytes} B` : `${(bytes / unit[1]).toPrecision(3)} ${unit[0]}`;
-}
-
 function parse(
   text: string,
   shape: RegExp,

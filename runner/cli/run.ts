@@ -10,6 +10,7 @@ import { artifactsFromCache, runPipeline } from '../session/run.ts';
 import type { Command } from './command.ts';
 import { loadOf, openWorkspaceOf, type Terminal, unwrap } from './context.ts';
 import { type PipelineArguments, pipelineOptions } from './options.ts';
+import { sharingOf } from './shared-cache.ts';
 import { watchRuns } from './watch-runs.ts';
 
 export interface RunArguments extends PipelineArguments {
@@ -148,8 +149,9 @@ function forcedBy({ force, from = [], only = [] }: RunArguments): string {
 
 /** The plan as a run would find it, a sentence a stage. Stops where the run would. */
 async function dryRun(args: RunArguments, terminal: Terminal): Promise<number> {
-  const workspace = openWorkspaceOf(args);
-  const pipeline = await loadOf(workspace, args);
+  const opened = openWorkspaceOf(args);
+  const pipeline = await loadOf(opened, args);
+  const workspace = await sharingOf(opened, pipeline, terminal);
   const selection = selectionOf(pipeline, args);
   const lockfile = Lockfile.read(workspace.lockfilePath);
   unwrap(await artifactsFromCache(workspace, pipeline, selection, lockfile, args.allowStale));

@@ -3,6 +3,7 @@ import { Lockfile } from '../record/lockfile.ts';
 import type { Command } from './command.ts';
 import { loadOf, openWorkspaceOf, rememberDigests } from './context.ts';
 import { type PipelineArguments, pipelineOptions } from './options.ts';
+import { sharingOf } from './shared-cache.ts';
 
 export interface StatusArguments extends PipelineArguments {
   readonly json: boolean;
@@ -15,8 +16,9 @@ export const status: Command<StatusArguments> = {
   builder: (yargs) =>
     pipelineOptions(yargs).option('json', { type: 'boolean', default: false, describe: 'As JSON' }),
   async handler(args, terminal) {
-    const workspace = openWorkspaceOf(args);
-    const pipeline = await loadOf(workspace, args);
+    const opened = openWorkspaceOf(args);
+    const pipeline = await loadOf(opened, args);
+    const workspace = await sharingOf(opened, pipeline, terminal);
     const states = await planStates(workspace, pipeline, Lockfile.read(workspace.lockfilePath));
     await rememberDigests(workspace);
     if (args.json) {

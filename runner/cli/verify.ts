@@ -1,7 +1,7 @@
 import { verifyCache } from '../maintain/verify.ts';
 import type { Command } from './command.ts';
 import { openWorkspaceOf } from './context.ts';
-import { formatSize } from './quantity.ts';
+import { formatSize } from '../logging/size.ts';
 import { withLock } from './with-lock.ts';
 
 export interface VerifyArguments {

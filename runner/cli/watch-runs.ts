@@ -7,6 +7,7 @@ import { watchedPaths } from '../watch/paths.ts';
 import { Watcher } from '../watch/watch.ts';
 import { formatProblems, loadOf, openWorkspaceOf, type Terminal, unwrap } from './context.ts';
 import type { RunArguments } from './run.ts';
+import { sharingOf } from './shared-cache.ts';
 
 /** Runs, then again whenever an edit makes a stage stale; not again for a failure whose inputs are the same. */
 export async function watchRuns(
@@ -47,8 +48,10 @@ export async function watchRuns(
 
 /** Keys of the stages that would run; a stage that waits for another has none yet. */
 async function staleKeys(args: RunArguments): Promise<string[]> {
-  const workspace = openWorkspaceOf(args);
-  const pipeline = await loadOf(workspace, args);
+  const opened = openWorkspaceOf(args);
+  const pipeline = await loadOf(opened, args);
+  // What there is to say is said by the run.
+  const workspace = await sharingOf(opened, pipeline, { stderr: () => undefined });
   const selected = new Set(unwrap(select(pipeline, { targets: args.stages, until: args.until })).run);
   const states = await planStates(workspace, pipeline, Lockfile.read(workspace.lockfilePath));
   return [...states.values()].flatMap((state) =>

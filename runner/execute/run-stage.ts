@@ -4,6 +4,7 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ArtifactFile, CacheEntry } from '../cache/entry.ts';
 import { viewFolder } from '../cache/view.ts';
+import type { StageInstance } from '../config/index.ts';
 import type { Problem } from '../errors.ts';
 import type { Emit, RowCounts } from '../events.ts';
 import { sha256 } from '../fingerprint/hash.ts';
@@ -13,6 +14,7 @@ import type { ResolvedStage } from '../plan/resolve.ts';
 import type { Workspace } from '../workspace.ts';
 import { runCommand } from './command.ts';
 import type { Job, JobArtifact, JobFailure, JobFile, ReusableRows } from './job.ts';
+import { readRowIndex } from './row-index.ts';
 import type { JobEnd, ProcessOptions, StageEnd } from './stage-process.ts';
 
 /** What came of one attempt at a stage. */
@@ -148,7 +150,10 @@ async function runIt(
         ofStage !== undefined && uses.kind.type === 'source'
           ? ofStage.manifest.files.map((file) => filesOfArtifact(workspace, file))
           : trees.flatMap(({ files }) => files.map((file) => ({ ...file, size: file.stamp.size }))),
-      reusable: rowKey === undefined ? [] : await reusableRows(workspace, options, rowKey),
+      reusable:
+        rowKey === undefined
+          ? []
+          : await reusableRows(workspace, options, rowKey, wantedRows(instance, artifacts)),
       index: attempt.index,
       errors: instance.rowErrors,
     },
@@ -189,6 +194,7 @@ async function store(
       ...(rows !== undefined && { rows }),
     },
     new Map(Object.entries(message.contents)),
+    { aside: !kept },
   );
   if (rowKey === undefined) {
     await rm(attempt.folder, { recursive: true, force: true });
@@ -213,15 +219,26 @@ function filesOfArtifact(workspace: Workspace, file: ArtifactFile): JobFile {
   return { name: file.name, path, size: file.size, digest: file.sha256, stamp: stampPath(path)! };
 }
 
+/** Digests of the rows that a row stage takes in. Those of a source are known to nobody before it has listed them. */
+function wantedRows(
+  { uses }: StageInstance,
+  inputs: Readonly<Record<string, readonly JobArtifact[]>>,
+): (() => Iterable<string>) | undefined {
+  if (uses.type !== 'kind' || uses.kind.type !== 'row') return undefined;
+  const index = inputs[uses.kind.input]?.[0]?.index;
+  return index === undefined ? undefined : () => readRowIndex(index).map(({ content }) => content);
+}
+
 /** The segments given, earlier tables of a row key, then what killed attempts left. */
 async function reusableRows(
   workspace: Workspace,
   { run, segments = [] }: Pick<StageRunOptions, 'run' | 'segments'>,
   rowKey: string,
+  wanted: (() => Iterable<string>) | undefined,
 ): Promise<ReusableRows[]> {
   const { cache } = workspace;
   const sources: ReusableRows[] = [];
-  const earlier = (await cache.withRowKey(rowKey)).slice(0, reusableTables);
+  const earlier = (await cache.withRowKey(rowKey, wanted)).slice(0, reusableTables);
   for (const entry of [...segments, ...earlier]) {
     const lookup = await cache.lookup(entry.key);
     if (lookup.type !== 'hit') continue;

@@ -4,6 +4,7 @@ import { formatProblem } from '../errors.ts';
 import type { Event, RowCounts } from '../events.ts';
 import { inShort } from '../plan/explain.ts';
 import type { LoggerOptions } from './logger.ts';
+import { formatSize } from './size.ts';
 
 /** `12 ms`, `3.4 s`, `2 min 05 s`. */
 export function duration(milliseconds: number): string {
@@ -41,6 +42,13 @@ export function lineOf(
       return `${event.stage}: ${event.attempt > 1 ? `attempt ${event.attempt}` : `runs, ${inShort(event.reasons)}`}`;
     case 'stage-warning':
       return colours.yellow(`${event.stage}: ${event.message}`);
+    case 'fetching':
+      return colours.dim(`${event.stage}: fetched from ${event.from}, ${formatSize(event.bytes)}`);
+    case 'sending':
+      return colours.dim(
+        `sending ${event.artifacts} ${event.artifacts === 1 ? 'artifact' : 'artifacts'} to ${event.to}, ` +
+          `${formatSize(event.bytes)}; after Ctrl-C a later run does it`,
+      );
     case 'stage-cached':
       return undefined;
     case 'stage-finished': {

@@ -11,7 +11,14 @@ import { deltaSentence, type RowDelta } from './row-delta.ts';
 
 /** What is known of an instance before anything runs. */
 export type PlannedState =
-  | { readonly type: 'cached'; readonly name: string; readonly entry: CacheEntry; readonly key: string }
+  | {
+      readonly type: 'cached';
+      readonly name: string;
+      readonly entry: CacheEntry;
+      readonly key: string;
+      /** The shared cache that has it, where this machine does not. */
+      readonly from?: string;
+    }
   | {
       readonly type: 'stale';
       readonly name: string;
@@ -68,8 +75,11 @@ async function planOne(
   }
   if (on.length > 0) return waiting(resolver, states, instance, on, before);
   const resolved = await resolver.resolve(instance, inputsOf(instance, inputs));
-  const lookup = await workspace.cache.lookup(resolved.key);
-  if (lookup.type === 'hit') return { type: 'cached', name, entry: lookup.entry, key: resolved.key };
+  const lookup = await workspace.cache.peek(resolved.key);
+  if (lookup.type === 'hit') {
+    const { entry, from } = lookup;
+    return { type: 'cached', name, entry, key: resolved.key, ...(from !== undefined && { from }) };
+  }
   const { sentences, delta } = reasonsFor(workspace, resolved, lookup, before, Object.values(inputs)[0]?.[0]);
   return { type: 'stale', name, key: resolved.key, reasons: sentences, delta };
 }
@@ -106,7 +116,7 @@ export function stateSentence(state: PlannedState, { all = false } = {}): string
   const words = (reasons: readonly string[]): string => (all ? reasons.join('; ') : inShort(reasons));
   switch (state.type) {
     case 'cached':
-      return `${state.name}: cached, made by run ${state.entry.run}`;
+      return `${state.name}: cached${state.from === undefined ? '' : ` in ${state.from}`}, made by run ${state.entry.run}`;
     case 'stale':
       return `${state.name}: ${words(state.reasons)}`;
     case 'waiting':
@@ -119,7 +129,13 @@ export function stateJson(state: PlannedState): Readonly<Record<string, unknown>
   const { name: stage, type } = state;
   switch (state.type) {
     case 'cached':
-      return { stage, state: type, key: state.key, run: state.entry.run };
+      return {
+        stage,
+        state: type,
+        key: state.key,
+        run: state.entry.run,
+        ...(state.from !== undefined && { from: state.from }),
+      };
     case 'stale':
       return { stage, state: type, key: state.key, reasons: state.reasons };
     case 'waiting':

@@ -1,14 +1,14 @@
 import type { CacheEntry } from '../cache/entry.ts';
-import type { LocalCache } from '../cache/local.ts';
+import type { Cache } from '../cache/cache.ts';
 
 /** The artifacts behind an artifact, by what its fingerprint says it was made from. */
 export class Lineage {
-  readonly #cache: LocalCache;
+  readonly #cache: Cache;
   readonly #last: ReadonlyMap<string, CacheEntry>;
   #all: Promise<ReadonlyMap<string, CacheEntry>> | undefined;
 
   /** `last`: the keys that the last run used. Of several artifacts of one content, its own are taken. */
-  constructor(cache: LocalCache, last: readonly string[]) {
+  constructor(cache: Cache, last: readonly string[]) {
     this.#cache = cache;
     const entries = last.flatMap((key) => cache.read(key) ?? []);
     this.#last = new Map(entries.map((entry) => [entry.manifest.digest, entry]));

@@ -15,6 +15,7 @@ import { completeShown } from '../publish/complete.ts';
 import { currentEnvironment } from '../record/environment.ts';
 import { newRunId, type RunSoFar, type StageRecord } from '../record/runs.ts';
 import type { Workspace } from '../workspace.ts';
+import { sharing } from './sharing.ts';
 
 export interface RunOptions {
   readonly jobs: number | undefined;
@@ -42,7 +43,7 @@ export interface RunSummary {
 
 /** One run from lock to record. The problems it may return come before anything has run. */
 export async function runPipeline(
-  workspace: Workspace,
+  opened: Workspace,
   pipeline: Pipeline,
   selection: Selection,
   options: RunOptions,
@@ -52,7 +53,7 @@ export async function runPipeline(
   const since = new Date();
   const run = newRunId(since);
   const lock = await acquireLock(
-    workspace.lockPath,
+    opened.lockPath,
     { run, command, since: since.toISOString() },
     {
       signal,
@@ -61,14 +62,17 @@ export async function runPipeline(
       },
     },
   );
-  const journal = new Journal(workspace.runs.journalPath(run));
+  const journal = new Journal(opened.runs.journalPath(run));
   const emit: Emit = (event) => {
     journal.write(event);
     options.emit(event);
   };
   try {
     // Whatever lies there is of runs that were killed: only the holder of the lock writes.
-    await rm(join(workspace.state, 'tmp'), { recursive: true, force: true });
+    await rm(join(opened.state, 'tmp'), { recursive: true, force: true });
+    const shared = await sharing(opened, pipeline, emit);
+    if (!shared.ok) return shared;
+    const workspace = shared.value;
     const lockfile = Lockfile.read(workspace.lockfilePath);
     const given = await artifactsFromCache(workspace, pipeline, selection, lockfile, options.allowStale);
     if (!given.ok) return given;
@@ -113,6 +117,7 @@ export async function runPipeline(
     }
     const wallMs = Math.round(performance.now() - started);
     await workspace.runs.save({ ...record, wallMs });
+    await workspace.cache.settle(signal);
     emit({
       type: 'run-finished',
       ok,
@@ -151,8 +156,8 @@ export async function artifactsFromCache(
   const stale: PlannedState[] = [];
   for (const name of selection.cachedOnly) {
     const state = states.get(name)!;
-    const entry = state.type === 'cached' ? state.entry : undefined;
-    const usable = entry ?? (allowStale ? await lastOf(workspace, lockfile, name) : undefined);
+    const current = state.type === 'cached' ? await wholeOf(workspace, state.key) : undefined;
+    const usable = current ?? (allowStale ? await wholeOf(workspace, lockfile.get(name)?.key) : undefined);
     if (usable === undefined) stale.push(state);
     else given.set(name, usable);
   }
@@ -162,20 +167,18 @@ export async function artifactsFromCache(
     : 'Run without --from to bring them up to date, or add --allow-stale to take what they made last.';
   return failure(
     ...stale.map((state, at) => ({
-      message: `needed from the cache, but not up to date: ${stateSentence(state)}`,
+      message:
+        state.type === 'cached'
+          ? 'needed from the cache, but its artifact cannot be brought here'
+          : `needed from the cache, but not up to date: ${stateSentence(state)}`,
       stage: state.name,
       ...(at === stale.length - 1 && { hint }),
     })),
   );
 }
 
-async function lastOf(
-  workspace: Workspace,
-  lockfile: Lockfile,
-  name: string,
-): Promise<CacheEntry | undefined> {
-  const locked = lockfile.get(name);
-  if (locked === undefined) return undefined;
-  const lookup = await workspace.cache.lookup(locked.key);
-  return lookup.type === 'hit' ? lookup.entry : undefined;
+/** The artifact of a key, with its files on this machine. */
+async function wholeOf(workspace: Workspace, key: string | undefined): Promise<CacheEntry | undefined> {
+  const lookup = key === undefined ? undefined : await workspace.cache.lookup(key);
+  return lookup?.type === 'hit' ? lookup.entry : undefined;
 }

@@ -11,8 +11,9 @@ export interface Terminal {
   stdout(text: string): void;
   stderr(text: string): void;
   readonly isTTY: boolean;
-  /** Columns of the terminal. */
+  /** Columns and lines of the terminal, which may change. */
   readonly width: number;
+  readonly height: number;
   readonly colour: boolean;
   readonly signal: AbortSignal;
 }

@@ -139,12 +139,19 @@ function openTerminal(): { terminal: Terminal; dispose: () => void } {
     if (signals > 2) process.exit(exitCodes.interrupted);
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  const colour = process.env.NO_COLOR === undefined && process.stderr.isTTY;
+  const { NO_COLOR, TERM } = process.env;
+  const isTTY = process.stderr.isTTY && TERM !== 'dumb';
+  const colour = isTTY && (NO_COLOR ?? '') === '';
   const terminal: Terminal = {
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
-    isTTY: process.stderr.isTTY,
-    width: process.stderr.columns || 100,
+    isTTY,
+    get width() {
+      return process.stderr.columns || 100;
+    },
+    get height() {
+      return process.stderr.rows || 24;
+    },
     colour,
     signal: abort.signal,
   };

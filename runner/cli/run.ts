@@ -100,6 +100,7 @@ async function handler(args: RunArguments, terminal: Terminal): Promise<number> 
     quiet: args.quiet,
     reportOf: (stage) =>
       relative(process.cwd(), join(openWorkspaceOf(args).view.folder(stage), 'report.html')),
+    logOf: (id, stage) => openWorkspaceOf(args).runs.logPath(id, stage),
   });
   try {
     if (!args.watch) return (await runOnce(args, terminal, logger)).code;

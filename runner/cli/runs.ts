@@ -1,4 +1,4 @@
-import { duration } from '../logging/lines.ts';
+import { duration } from '../logging/duration.ts';
 import type { RunRecord } from '../record/runs.ts';
 import type { Command } from './command.ts';
 import { openWorkspaceOf } from './context.ts';

@@ -47,6 +47,7 @@ export const sweep: Command<SweepArguments> = {
       verbose: args.verbose,
       quiet: false,
       reportOf: () => '',
+      logOf: (id, stage) => workspace.runs.logPath(id, stage),
     });
     const results = await runSweep(workspace, points, {
       file: args.file,

@@ -13,7 +13,9 @@ export interface LogOutput {
   stdout(text: string): void;
   stderr(text: string): void;
   readonly isTTY: boolean;
+  /** Columns and lines of the terminal as it is now. */
   readonly width: number;
+  readonly height: number;
   readonly colour: boolean;
 }
 
@@ -23,6 +25,8 @@ export interface LoggerOptions {
   readonly quiet: boolean;
   /** Where the report of a stage would lie, relative to the working folder. */
   reportOf(stage: string): string;
+  /** The file with all that a stage of a run printed. */
+  logOf(run: string, stage: string): string;
 }
 
 export function createLogger(output: LogOutput, options: LoggerOptions): Logger {

@@ -1,110 +1,70 @@
-import { createColors } from 'picocolors';
-import type { Event } from '../events.ts';
-import { duration, lineOf } from './lines.ts';
+import { columnsOf } from './fit.ts';
+import { frame } from './frame.ts';
+import { lineOf } from './lines.ts';
 import type { Logger, LoggerOptions, LogOutput } from './logger.ts';
+import { printedBy } from './printed.ts';
+import { RunProgress } from './run-progress.ts';
+import { summary } from './summary.ts';
 
-interface Running {
-  readonly started: number;
-  progress: Extract<Event, { type: 'stage-progress' }> | undefined;
-}
+const redrawMilliseconds = 200;
 
-const redrawMilliseconds = 100;
-/** More running stages than these are counted rather than shown. */
-const shown = 8;
+/** Moves up by so many lines, to the first column; clears to the end of the line; clears all below. */
+const up = (lines: number): string => (lines > 0 ? `\u001b[${lines}A\r` : '\r');
+const clearLine = '\u001b[K';
+const clearBelow = '\u001b[J';
 
 /** A live view: a line a stage when it is done, and below them what runs now, redrawn in place. */
-export function terminalLogger(output: LogOutput, options: LoggerOptions): Logger {
-  const colours = createColors(output.colour);
-  const running = new Map<string, Running>();
-  let waiting = 0;
-  let cached = 0;
-  let drawn = 0;
+export function terminalLogger(
+  output: LogOutput,
+  options: LoggerOptions,
+  clock: () => number = () => performance.now(),
+): Logger {
+  const progress = new RunProgress();
+  const styled = { ...options, colour: output.colour };
+  let drawn: readonly string[] = [];
 
-  const erase = (): void => {
-    if (drawn > 0) output.stderr(`\u001b[${drawn}A\u001b[J`);
-    drawn = 0;
+  /** Lines that the drawn frame takes now: in a window that became narrower, the terminal has wrapped it. */
+  const drawnHeight = (): number =>
+    drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(columnsOf(line) / output.width)), 0);
+
+  /** Prints lines for good above the frame, and the frame anew, in one piece so that nothing flickers. */
+  const show = (lasting: readonly string[]): void => {
+    const { width, height, colour } = output;
+    const next = frame(progress, { width, height, colour, now: clock() });
+    if (lasting.length === 0 && next.join('\n') === drawn.join('\n') && next.length === drawnHeight()) return;
+    const lines = [...lasting.flatMap((text) => text.split('\n')), ...next];
+    const start = drawn.length > 0 ? up(drawnHeight()) : '';
+    const end = drawn.length > 0 ? clearBelow : '';
+    output.stderr(
+      `${start}${lines.map((line) => `${line}${drawn.length > 0 ? clearLine : ''}\n`).join('')}${end}`,
+    );
+    drawn = next;
   };
-  const draw = (): void => {
-    const lines = [...running].slice(0, shown).map(([stage, state]) => runningLine(stage, state));
-    if (running.size > shown) lines.push(`… and ${running.size - shown} more`);
-    if (running.size > 0)
-      lines.push(colours.dim(`${cached} cached, ${running.size} running, ${waiting} waiting`));
-    // A line that wraps could not be erased again.
-    output.stderr(lines.map((line) => `${cut(line, output.width - 1)}\n`).join(''));
-    drawn = lines.length;
-  };
-  const redraw = (): void => {
-    erase();
-    draw();
-  };
-  const timer = setInterval(redraw, redrawMilliseconds);
+  const timer = setInterval(() => {
+    show([]);
+  }, redrawMilliseconds);
   timer.unref();
 
   return {
     log(event) {
-      follow(event);
+      progress.follow(event, clock());
+      const lasting: string[] = [];
+      const printed = printedBy(event, progress.run, styled);
+      if (printed !== undefined) lasting.push(printed);
+      // That a stage runs is seen below; why, at the end.
       const line =
-        event.type === 'stage-started' ? undefined : lineOf(event, { ...options, colour: output.colour });
-      if (line === undefined) return;
-      erase();
-      output.stderr(`${line}\n`);
-      draw();
+        event.type === 'run-finished'
+          ? summary(event, progress, { ...styled, width: output.width - 1 })
+          : event.type === 'stage-started' && !options.verbose
+            ? undefined
+            : lineOf(event, styled);
+      if (line !== undefined) lasting.push(line);
+      if (lasting.length > 0 || event.type === 'stage-started') show(lasting);
     },
     close() {
       clearInterval(timer);
-      erase();
+      progress.running.clear();
+      show([]);
     },
   };
-
-  function follow(event: Event): void {
-    switch (event.type) {
-      case 'run-started':
-        waiting = event.stages.length;
-        break;
-      case 'stage-started':
-        if (!running.has(event.stage)) waiting -= 1;
-        running.set(event.stage, { started: performance.now(), progress: undefined });
-        break;
-      case 'stage-progress':
-        running.get(event.stage)!.progress = event;
-        break;
-      case 'stage-cached':
-        cached += 1;
-        waiting -= 1;
-        break;
-      case 'stage-skipped':
-        waiting -= 1;
-        break;
-      case 'stage-finished':
-      case 'stage-failed':
-        running.delete(event.stage);
-        break;
-      case 'run-finished':
-        running.clear();
-        break;
-      default:
-    }
-  }
-}
-
-function runningLine(stage: string, { started, progress }: Running): string {
-  const elapsed = performance.now() - started;
-  const parts = [stage];
-  if (progress !== undefined && progress.total > 0) {
-    const { done, total, unit, values } = progress;
-    parts.push(bar(done / total), `${done}/${total} ${unit}`);
-    for (const [name, value] of Object.entries(values ?? {})) parts.push(`${name} ${value.toPrecision(3)}`);
-    if (done > 0 && done < total) parts.push(`${duration((elapsed / done) * (total - done))} left`);
-  }
-  return `${parts.join('  ')}  ${duration(elapsed)}`;
-}
-
-function bar(fraction: number): string {
-  const cells = 16;
-  const full = Math.round(Math.min(1, fraction) * cells);
-  return '━'.repeat(full) + '╌'.repeat(cells - full);
-}
-
-function cut(line: string, width: number): string {
-  return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`;
 }

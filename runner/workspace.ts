@@ -11,6 +11,8 @@ import { RunRecords } from './record/runs.ts';
 /** The folders and stores of one workspace: where `pipeline.yaml` lies. */
 export interface Workspace {
   readonly folder: string;
+  /** The folder of the product. */
+  readonly home: string;
   readonly artifacts: string;
   readonly state: string;
   readonly lockPath: string;
@@ -38,6 +40,7 @@ export function openWorkspace(
   const state = join(artifacts, '.cache');
   return {
     folder,
+    home,
     artifacts,
     state,
     lockPath: join(state, 'lock'),

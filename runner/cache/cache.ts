@@ -47,6 +47,8 @@ export interface Cache {
    * digest, where that is known: tables that hold enough of them may be brought from elsewhere.
    */
   withRowKey(rowKey: string, wanted?: () => Iterable<string>): Promise<readonly CacheEntry[]>;
+  /** Resolves once what was put under a key is no longer on its way to other machines, whether or not it arrived. */
+  sent(key: string): Promise<void>;
   /** Forgets an entry of this machine. */
   forget(key: string): Promise<void>;
   /** Resolves once nothing is under way any more to other machines. Once aborted, the rest is left to a later run. */

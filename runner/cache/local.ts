@@ -119,6 +119,10 @@ export class LocalCache implements Cache {
     await rm(this.#keyPath(key), { force: true });
   }
 
+  async sent(): Promise<void> {
+    // Nothing leaves this machine.
+  }
+
   async settle(): Promise<void> {
     // Nothing leaves this machine.
   }

@@ -128,6 +128,10 @@ export class SharedCache implements Cache {
     return [...brought, ...here];
   }
 
+  async sent(key: string): Promise<void> {
+    await this.#sending.get(key)?.done.catch(() => undefined);
+  }
+
   forget(key: string): Promise<void> {
     return this.#local.forget(key);
   }

@@ -1,0 +1,42 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { run, tail } from './command.mjs';
+import { PreparationFailure } from './failure.mjs';
+import { missingPackages, npmHint } from './packages.mjs';
+import { Reporter } from './reporter.mjs';
+
+/**
+ * What few need lies in packages of their own below `optional/`, each with its own lockfile, so that the product's own
+ * install neither brings them nor takes them away again.
+ * @param {string} root of the repository
+ */
+export function optionalParts(root) {
+  return readdirSync(path.join(root, 'optional'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+}
+
+/**
+ * Installs a part unless it is there as its lockfile says.
+ * @param {string} root of the repository
+ * @param {string} part
+ * @param {Reporter} [reporter]
+ */
+export async function installOptional(root, part, reporter = new Reporter()) {
+  const parts = optionalParts(root);
+  if (!parts.includes(part)) {
+    throw new PreparationFailure(`there is no optional part ${part}`, `name one of: ${parts.join(', ')}`);
+  }
+  const folder = path.join(root, 'optional', part);
+  if (missingPackages(folder) === null) return;
+  await reporter.step(`installing the optional part ${part}`, async () => {
+    const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
+    const outcome = await run('npm', args, { cwd: folder });
+    if (outcome.ok) return;
+    throw new PreparationFailure(
+      `npm ci failed (${outcome.ending}):\n${tail(outcome.output)}`,
+      npmHint(outcome.output, folder),
+    );
+  });
+}

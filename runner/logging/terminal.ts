@@ -8,9 +8,9 @@ import { summary } from './summary.ts';
 
 const redrawMilliseconds = 200;
 
-/** Moves up by so many lines, to the first column; clears to the end of the line; clears all below. */
-const up = (lines: number): string => (lines > 0 ? `\u001b[${lines}A\r` : '\r');
-const clearLine = '\u001b[K';
+/** Moves up by so many lines, to the first column. */
+const up = (lines: number): string => `\u001b[${lines}A\r`;
+/** Clears all below: whole lines, since some terminals wrap the cleared end of a line when they become narrower. */
 const clearBelow = '\u001b[J';
 
 /** A live view: a line a stage when it is done, and below them what runs now, redrawn in place. */
@@ -33,11 +33,8 @@ export function terminalLogger(
     const next = frame(progress, { width, height, colour, now: clock() });
     if (lasting.length === 0 && next.join('\n') === drawn.join('\n') && next.length === drawnHeight()) return;
     const lines = [...lasting.flatMap((text) => text.split('\n')), ...next];
-    const start = drawn.length > 0 ? up(drawnHeight()) : '';
-    const end = drawn.length > 0 ? clearBelow : '';
-    output.stderr(
-      `${start}${lines.map((line) => `${line}${drawn.length > 0 ? clearLine : ''}\n`).join('')}${end}`,
-    );
+    const over = drawn.length > 0 ? `${up(drawnHeight())}${clearBelow}` : '';
+    output.stderr(`${over}${lines.map((line) => `${line}\n`).join('')}`);
     drawn = next;
   };
   const timer = setInterval(() => {

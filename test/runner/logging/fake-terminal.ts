@@ -7,8 +7,7 @@ interface ScreenRow {
 }
 
 /**
- * A terminal of a given size that understands as much as the live view sends: line feeds, moving up, clearing to the
- * end of the line and below. It wraps what is too long, and when its width changes wraps anew, as terminals do.
+ * A terminal of a given size that understands as much as the live view sends: line feeds, moving up, clearing below. It wraps what is too long, and when its width changes wraps anew, as terminals do.
  */
 export class FakeTerminal implements LogOutput {
   readonly isTTY = true;
@@ -63,7 +62,6 @@ export class FakeTerminal implements LogOutput {
   #take(token: string): void {
     const up = /^\u001b\[(\d+)A$/.exec(token)?.[1];
     if (up !== undefined) this.#row = Math.max(0, this.#row - Number(up));
-    else if (token === '\u001b[K') this.#clearLine();
     else if (token === '\u001b[J') {
       this.#clearLine();
       this.#rows.length = this.#row + 1;

@@ -33,7 +33,7 @@ export interface Workspace {
 export function openWorkspace(
   folder: string,
   home: string,
-  executor = localExecutor,
+  executor = localExecutor(folder),
   lockfile = 'pipeline.lock',
 ): Workspace {
   const artifacts = join(folder, 'artifacts');

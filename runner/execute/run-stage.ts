@@ -39,6 +39,8 @@ export interface StageRunOptions {
   /** Of a row stage: tables that hold parts of its rows, made elsewhere. */
   readonly segments?: readonly CacheEntry[];
   readonly signal: AbortSignal;
+  /** Whether other stages are likely to run after this one has begun. */
+  readonly followed: () => boolean;
   readonly emit: Emit;
 }
 
@@ -59,6 +61,7 @@ export async function runStage(
     log: options.log,
     timeoutSeconds: instance.timeoutSeconds,
     signal: options.signal,
+    followed: options.followed,
     onMessage(message) {
       if (message.type === 'warning') {
         options.emit({ type: 'stage-warning', stage: instance.name, message: message.message });
@@ -158,7 +161,7 @@ async function runIt(
       errors: instance.rowErrors,
     },
   };
-  return workspace.executor(job, processOptions);
+  return workspace.executor.run(job, processOptions);
 }
 
 async function store(

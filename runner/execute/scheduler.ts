@@ -58,6 +58,8 @@ export class Scheduler {
   readonly #records = new Map<string, StageRecord>();
   readonly #forced: ReadonlySet<string>;
   readonly #atOnce: ReturnType<typeof pLimit>;
+  /** Selected stages of kinds that have not begun. */
+  readonly #toCome = new Set<string>();
   #failed = false;
 
   constructor(
@@ -87,13 +89,16 @@ export class Scheduler {
     this.#options.remote?.begin((name) => this.#settled.get(name)!);
     // In topological order: what a stage needs is in the map before it is asked for.
     for (const instance of this.#pipeline.instances) {
-      if (selected.has(instance.name)) this.#settled.set(instance.name, this.#settle(instance));
+      if (!selected.has(instance.name)) continue;
+      if (instance.uses.type === 'kind') this.#toCome.add(instance.name);
+      this.#settled.set(instance.name, this.#settle(instance));
     }
     const artifacts = new Map<string, CacheEntry>();
     for (const name of this.#selection.run) {
       const settled = await this.#settled.get(name)!;
       if (settled.type === 'ready') artifacts.set(name, settled.entry);
     }
+    this.#workspace.executor.dismiss();
     return { stages: this.#records, artifacts, interrupted: this.#options.signal.aborted };
   }
 
@@ -149,6 +154,7 @@ export class Scheduler {
       const run: RunStage = (_workspace, stage, options) => remote.run(stage, options);
       return this.#attempt(resolved, inputs, lookup, { threads: 0, retries: 0, run });
     }
+    if (instance.uses.type === 'kind') this.#workspace.executor.prepare();
     const { cpus, memory } = this.#machine.share(instance.resources);
     const local = { threads: cpus, retries: instance.retries, run: runStage };
     return this.#atOnce(() =>
@@ -158,6 +164,7 @@ export class Scheduler {
 
   async #takeCached(resolved: ResolvedStage, entry: CacheEntry): Promise<Settled> {
     const { instance, key } = resolved;
+    this.#toCome.delete(instance.name);
     await this.#show(resolved, entry);
     this.#records.set(instance.name, { status: 'cached', key, artifact: entry.manifest.digest });
     this.#options.emit({ type: 'stage-cached', stage: instance.name, key, run: entry.run });
@@ -178,10 +185,20 @@ export class Scheduler {
     const reasons = this.#reasons(resolved, lookup, inputs);
     const log = this.#workspace.runs.logPath(run, instance.name);
     await this.#presentInputs(instance, inputs);
+    this.#toCome.delete(instance.name);
+    const followed = (): boolean => this.#toCome.size > 0;
     for (let attempt = 1; ; attempt += 1) {
       emit({ type: 'stage-started', stage: instance.name, key, reasons, attempt });
       const started = performance.now();
-      const outcome = await how.run(this.#workspace, resolved, { run, threads, inputs, log, signal, emit });
+      const outcome = await how.run(this.#workspace, resolved, {
+        run,
+        threads,
+        inputs,
+        log,
+        signal,
+        followed,
+        emit,
+      });
       const wallMs = Math.round(performance.now() - started);
       if (outcome.type === 'interrupted') {
         this.#records.set(instance.name, { status: 'interrupted', key, wallMs, reasons });
@@ -261,6 +278,7 @@ export class Scheduler {
   }
 
   #skip(instance: StageInstance, because: string): Settled {
+    this.#toCome.delete(instance.name);
     this.#records.set(instance.name, { status: 'skipped' });
     this.#options.emit({ type: 'stage-skipped', stage: instance.name, because });
     return { type: 'unavailable' };

@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import type { Job, JobFailure, JobMessage } from './job.ts';
 import { StageLog } from './stage-log.ts';
+import { Standby } from './standby.ts';
 
 export type StageEnd =
   | { readonly type: 'done'; readonly message: Extract<JobMessage, { type: 'done' }> }
@@ -14,30 +14,48 @@ export interface ProcessOptions {
   readonly log: string;
   readonly timeoutSeconds: number | undefined;
   readonly signal: AbortSignal;
+  /** Whether other jobs of the run are likely to come. */
+  readonly followed: () => boolean;
   readonly onMessage: (message: Extract<JobMessage, { type: 'progress' | 'warning' }>) => void;
 }
 
 /** How long a process may take to end itself before it is killed. */
 const graceMilliseconds = 3000;
 
-/** Where the jobs of kinds are done. Never rejects: whatever happens is how the stage ended. */
-export type Executor = (job: Job, options: ProcessOptions) => Promise<JobEnd>;
+/** Where the jobs of kinds are done. */
+export interface Executor {
+  /** Says that a job is about to come. */
+  prepare(): void;
+  /** Never rejects: whatever happens is how the stage ended. */
+  run(job: Job, options: ProcessOptions): Promise<JobEnd>;
+  /** Says that no job is about to come any more. */
+  dismiss(): void;
+}
 
 export interface JobEnd {
   readonly end: StageEnd;
   readonly lastLines: readonly string[];
 }
 
-/** Runs a job in a process of its own. */
-export const localExecutor: Executor = async (job, options) => {
-  const host = fileURLToPath(new URL('./host.js', import.meta.url));
-  const child = spawn(process.execPath, [host], {
-    cwd: options.cwd,
-    env: options.env,
-    detached: true,
-    serialization: 'advanced',
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
+/** Runs each job in a process of its own. */
+export function localExecutor(folder: string): Executor {
+  const standby = new Standby(folder);
+  return {
+    prepare: () => {
+      standby.prepare();
+    },
+    run(job, options) {
+      const ended = runIn(standby.take(), job, options);
+      if (options.followed()) standby.prepare();
+      return ended;
+    },
+    dismiss: () => {
+      standby.dismiss();
+    },
+  };
+}
+
+async function runIn(child: ChildProcess, job: Job, options: ProcessOptions): Promise<JobEnd> {
   let last: Extract<JobMessage, { type: 'done' | 'failed' }> | undefined;
   child.on('message', (message: JobMessage) => {
     if (message.type === 'done' || message.type === 'failed') last = message;
@@ -51,7 +69,7 @@ export const localExecutor: Executor = async (job, options) => {
   if (how.type === 'ended' && last !== undefined) return { end: { type: 'done', message: last }, lastLines };
   const failure = how.type === 'ended' ? { message: 'it ended with code 0 but gave no result' } : how.failure;
   return { end: { type: 'failed', failures: [failure] }, lastLines };
-};
+}
 
 export type ProcessEnd =
   | { readonly type: 'ended' }

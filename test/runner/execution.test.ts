@@ -30,6 +30,7 @@ const misbehave = {
       if (how === 'hang') for (;;) {}
       if (how === 'print') { const text = 'x'.repeat(1 << 20); for (let i = 0; i < 200; i += 1) console.log(text); console.log('the end'); }
       if (how === 'sleep') await new Promise((resolve) => setTimeout(resolve, 60_000));
+      if (how === 'wait') { writeFileSync('pid', String(process.pid)); while (!existsSync('go')) await new Promise((resolve) => setTimeout(resolve, 20)); }
       if (how === 'once' && !existsSync('tried')) { writeFileSync('tried', ''); throw new StageFailure('not yet'); }
       await output.json('out.json', how);
     }`,
@@ -144,6 +145,44 @@ describe('execution', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     for (let tries = 0; hostsIn(project.folder).length > 0 && tries < 100; tries += 1) await wait(100);
+    expect(hostsIn(project.folder)).toEqual([]);
+  });
+
+  it('starts the process of the next stage ahead of time, goes on where that was killed, and leaves none', async () => {
+    project = await Project.create({
+      'pipeline.yaml': `stages:
+  first: {uses: misbehave, with: {how: wait}}
+  second: {uses: misbehave, with: {how: nothing}, in: {after: first}}
+`,
+      ...misbehave,
+    });
+    const child = project.start(['run']);
+    const ended = once(child, 'exit');
+    const waiting = (): string[] => {
+      const working = existsSync(project.path('pid')) ? readFileSync(project.path('pid'), 'utf8') : undefined;
+      return working === undefined ? [] : hostsIn(project.folder).filter((pid) => pid !== working);
+    };
+    while (waiting().length === 0) await wait(20);
+    expect(waiting()).toHaveLength(1);
+    process.kill(Number(waiting()[0]), 'SIGKILL');
+    await project.write('go', '');
+    expect(await ended).toEqual([0, null]);
+    expect(await project.executions()).toEqual(['misbehave wait', 'misbehave nothing']);
+    expect(hostsIn(project.folder)).toEqual([]);
+  });
+
+  it('leaves no process that waits for a stage which turns out to be cached', async () => {
+    project = await Project.create({
+      'pipeline.yaml': `stages:
+  first: {uses: misbehave, with: {how: nothing}}
+  second: {uses: misbehave, with: {how: nothing, mark: b}, in: {after: first}}
+`,
+      ...misbehave,
+    });
+    await project.run();
+    await project.edit('pipeline.yaml', '{how: nothing}', '{how: nothing, mark: a}');
+    const { ran, cached } = await project.run();
+    expect([ran, cached]).toEqual([['first'], ['second']]);
     expect(hostsIn(project.folder)).toEqual([]);
   });
 

@@ -12,15 +12,19 @@ import { openWorkspace } from '../../../runner/workspace.ts';
 import type { State } from './state.ts';
 
 /** Does jobs in this process, so that thousands of runs take no thousands of processes. */
-const inProcess: Executor = async (job, { signal, onMessage }) => {
-  const message = await executeJob(
-    job,
-    (sent) => {
-      if (sent.type === 'progress' || sent.type === 'warning') onMessage(sent);
-    },
-    signal,
-  );
-  return { end: message.type === 'done' ? { type: 'done', message } : message, lastLines: [] };
+const inProcess: Executor = {
+  prepare: () => undefined,
+  async run(job, { signal, onMessage }) {
+    const message = await executeJob(
+      job,
+      (sent) => {
+        if (sent.type === 'progress' || sent.type === 'warning') onMessage(sent);
+      },
+      signal,
+    );
+    return { end: message.type === 'done' ? { type: 'done', message } : message, lastLines: [] };
+  },
+  dismiss: () => undefined,
 };
 
 /** What one run of the real runner did. */

@@ -22,6 +22,7 @@ import { schema } from './schema.ts';
 import { status } from './status.ts';
 import { sweep } from './sweep.ts';
 import { verify } from './verify.ts';
+import { worker } from './worker.ts';
 
 const commands: readonly AnyCommand[] = [
   run,
@@ -36,6 +37,7 @@ const commands: readonly AnyCommand[] = [
   compare,
   verify,
   gc,
+  worker,
   schema,
 ];
 

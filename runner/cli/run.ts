@@ -9,11 +9,12 @@ import { Lockfile } from '../record/lockfile.ts';
 import { artifactsFromCache, runPipeline } from '../session/run.ts';
 import type { Command } from './command.ts';
 import { loadOf, openWorkspaceOf, type Terminal, unwrap } from './context.ts';
+import { type ExecutorArguments, executorOptions, openRemoteOf } from './executor.ts';
 import { type PipelineArguments, pipelineOptions } from './options.ts';
 import { sharingOf } from './shared-cache.ts';
 import { watchRuns } from './watch-runs.ts';
 
-export interface RunArguments extends PipelineArguments {
+export interface RunArguments extends PipelineArguments, ExecutorArguments {
   readonly stages: string[];
   readonly from: string[] | undefined;
   readonly until: string[] | undefined;
@@ -41,7 +42,7 @@ export const run: Command<RunArguments> = {
 };
 
 function builder(yargs: Argv): Argv<RunArguments> {
-  return pipelineOptions(yargs)
+  return executorOptions(pipelineOptions(yargs))
     .positional('stages', {
       type: 'string',
       array: true,
@@ -120,6 +121,7 @@ export async function runOnce(args: RunArguments, terminal: Terminal, logger: Lo
   const workspace = openWorkspaceOf(args);
   const pipeline = await loadOf(workspace, args);
   const selection = selectionOf(pipeline, args);
+  const openRemote = await openRemoteOf(args, forcedBy(args));
   const { ok, interrupted, failedKeys } = unwrap(
     await runPipeline(workspace, pipeline, selection, {
       jobs: args.jobs,
@@ -128,6 +130,7 @@ export async function runOnce(args: RunArguments, terminal: Terminal, logger: Lo
       allowStale: args.allowStale,
       publish: true,
       forcedBy: forcedBy(args),
+      ...(openRemote !== undefined && { openRemote }),
       command: process.argv.slice(2).join(' '),
       signal: terminal.signal,
       emit: (event) => {

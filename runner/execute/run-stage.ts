@@ -37,7 +37,7 @@ export interface StageRunOptions {
   readonly inputs: Readonly<Record<string, readonly CacheEntry[]>>;
   readonly log: string;
   /** Of a row stage: tables that hold parts of its rows, made elsewhere. */
-  readonly segments?: readonly CacheEntry[];
+  readonly segments?: readonly ReusableRows[];
   readonly signal: AbortSignal;
   /** Whether other stages are likely to run after this one has begun. */
   readonly followed: () => boolean;
@@ -206,7 +206,7 @@ async function store(
   return { type: 'done', entry, rows: message.rows, kept, changed };
 }
 
-function jobArtifact(workspace: Workspace, entry: CacheEntry, stage: string): JobArtifact {
+export function jobArtifact(workspace: Workspace, entry: CacheEntry, stage: string): JobArtifact {
   return {
     stage,
     files: Object.fromEntries(
@@ -240,9 +240,8 @@ async function reusableRows(
   wanted: (() => Iterable<string>) | undefined,
 ): Promise<ReusableRows[]> {
   const { cache } = workspace;
-  const sources: ReusableRows[] = [];
-  const earlier = (await cache.withRowKey(rowKey, wanted)).slice(0, reusableTables);
-  for (const entry of [...segments, ...earlier]) {
+  const sources: ReusableRows[] = [...segments];
+  for (const entry of (await cache.withRowKey(rowKey, wanted)).slice(0, reusableTables)) {
     const lookup = await cache.lookup(entry.key);
     if (lookup.type !== 'hit') continue;
     const pathOf = (name: string): string | undefined => {

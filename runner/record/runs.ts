@@ -28,6 +28,21 @@ export interface RunRecord {
   readonly environment?: Environment;
   readonly ok: boolean;
   readonly stages: Readonly<Record<string, StageRecord>>;
+  /** Where stages ran, or still run, on other machines. */
+  readonly remote?: RemoteRecord;
+}
+
+export interface RemoteRecord {
+  readonly executor: 'temporal';
+  readonly address: string;
+  readonly namespace: string;
+  readonly taskQueue: string;
+  readonly workflows: readonly {
+    readonly id: string;
+    readonly run: string;
+    /** As this run left it; of one that it detached from, more is known to the executor alone. */
+    readonly state: 'running' | 'finished' | 'failed' | 'cancelled' | 'detached';
+  }[];
 }
 
 /** A run that is about to end. */

@@ -6,6 +6,7 @@ import type { Pipeline } from '../config/index.ts';
 import { failure, type Result, success } from '../errors.ts';
 import type { Emit } from '../events.ts';
 import { acquireLock } from '../execute/lock.ts';
+import type { OpenRemote } from '../execute/remote.ts';
 import { Scheduler } from '../execute/scheduler.ts';
 import type { Selection } from '../graph/index.ts';
 import { planStates, type PlannedState, stateSentence } from '../plan/states.ts';
@@ -26,6 +27,8 @@ export interface RunOptions {
   readonly publish: boolean;
   /** What of the command line forces stages, e.g. `--from features`. */
   readonly forcedBy: string | undefined;
+  /** Where stages run that are not run on this machine; left out, all run here. */
+  readonly openRemote?: OpenRemote;
   /** The command line, for the record. */
   readonly command: string;
   readonly signal: AbortSignal;
@@ -76,6 +79,17 @@ export async function runPipeline(
     const lockfile = Lockfile.read(workspace.lockfilePath);
     const given = await artifactsFromCache(workspace, pipeline, selection, lockfile, options.allowStale);
     if (!given.ok) return given;
+    const { keepGoing } = options;
+    const remote = await options.openRemote?.({
+      workspace,
+      pipeline,
+      selection,
+      run,
+      keepGoing,
+      signal,
+      emit,
+    });
+    if (remote?.ok === false) return remote;
     const { profile, leftOut } = pipeline;
     emit({
       type: 'run-started',
@@ -91,7 +105,8 @@ export async function runPipeline(
         run,
         jobs: options.jobs ?? availableParallelism(),
         force: options.force,
-        keepGoing: options.keepGoing,
+        keepGoing,
+        remote: remote?.value,
         publish: options.publish,
         forcedBecause: `forced by ${options.forcedBy ?? ''}`,
         signal,
@@ -99,6 +114,7 @@ export async function runPipeline(
       },
     );
     const { stages, artifacts, interrupted } = await scheduler.run();
+    const ranRemotely = await remote?.value.close();
     await workspace.digests.save();
     if (options.publish) await lockfile.save(new Set(pipeline.instances.map(({ name }) => name)));
     const named = namesByStatus(stages);
@@ -111,6 +127,7 @@ export async function runPipeline(
       environment: currentEnvironment(),
       ok,
       stages: Object.fromEntries(stages),
+      ...(ranRemotely !== undefined && { remote: ranRemotely }),
     };
     if (options.publish) {
       await completeShown(workspace, { pipeline, artifacts, given: given.value, record }, emit);

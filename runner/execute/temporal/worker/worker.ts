@@ -1,0 +1,88 @@
+import { hostname } from 'node:os';
+import type { Worker } from '@temporalio/worker';
+import type { CacheAddress } from '../../../config/cache-address.ts';
+import type { TemporalPlace } from '../connection.ts';
+import { activityQueue, type Resource } from '../protocol.ts';
+import { loadSdk } from '../sdk.ts';
+import { unreachable } from '../unreachable.ts';
+import { activitiesOf } from './activities.ts';
+import { openSite } from './site.ts';
+import { workflowBundle } from './workflow-bundle.ts';
+
+export interface WorkerOptions {
+  /** The checkout: where pipeline.yaml and stages/ lie. */
+  readonly folder: string;
+  readonly home: string;
+  readonly cache: CacheAddress;
+  readonly place: TemporalPlace;
+  readonly resources: readonly Resource[];
+  /** Activities at once of each resource. */
+  readonly slots: number;
+  /** Threads for each. */
+  readonly threads: number;
+  readonly signal: AbortSignal;
+  readonly log: (text: string) => void;
+}
+
+/** Serves until it is told to stop; what it is at then is left to others, with the rows it has finished. */
+export async function serve(options: WorkerOptions): Promise<void> {
+  const { folder, home, place, signal, log } = options;
+  const places = { workspace: folder, home };
+  const worker = await loadSdk('worker', places);
+  const activity = await loadSdk('activity', places);
+  const logger = new worker.DefaultLogger('WARN', ({ message }) => {
+    // Workflows and activities are served apart, which the SDK takes for an oversight.
+    if (!/^No (?:activities|workflows) registered/.test(message)) log(message);
+  });
+  const identity = `${process.pid}@${hostname()}`;
+  const { site, close } = await openSite({ ...options, identity });
+  try {
+    const runtime = worker.Runtime.install({ logger, shutdownSignals: [] });
+    const connection = await worker.NativeConnection.connect(place.connection).catch((error: unknown) => {
+      throw unreachable(place, error);
+    });
+    const bundle = await workflowBundle(worker, places, logger);
+    const common = { connection, namespace: place.namespace, identity };
+    const workers: Worker[] = [
+      await worker.Worker.create({
+        ...common,
+        taskQueue: place.taskQueue,
+        workflowBundle: bundle,
+        workflowThreadPoolSize: 1,
+        maxConcurrentWorkflowTaskExecutions: 4,
+        maxCachedWorkflows: 32,
+      }),
+    ];
+    for (const resource of options.resources) {
+      workers.push(
+        await worker.Worker.create({
+          ...common,
+          taskQueue: activityQueue(place.taskQueue, resource),
+          activities: activitiesOf(site, activity),
+          maxConcurrentActivityTaskExecutions: options.slots,
+          shutdownGraceTime: '0 s',
+          maxHeartbeatThrottleInterval: '1 s',
+          defaultHeartbeatThrottleInterval: '1 s',
+        }),
+      );
+    }
+    const stop = (): void => {
+      for (const each of workers) if (each.getState() === 'RUNNING') each.shutdown();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    log(`worker ${identity} serves ${place.taskQueue} (${options.resources.join(', ')})`);
+    const running = workers.map((each) => each.run());
+    if (signal.aborted) stop();
+    try {
+      await Promise.all(running);
+    } finally {
+      stop();
+      await Promise.allSettled(running);
+      await connection.close();
+      await runtime.shutdown();
+    }
+  } finally {
+    site.workspace.executor.dismiss();
+    close();
+  }
+}

@@ -10,6 +10,8 @@ import { systemProblem } from '../system-problem.ts';
 import type { AnyCommand } from './command.ts';
 import { formatProblems, productHome, type Terminal } from './context.ts';
 import { compare } from './compare.ts';
+import { completion } from './completion.ts';
+import { askedFor } from './completion/asked.ts';
 import { dag } from './dag.ts';
 import { explain } from './explain.ts';
 import { exportCommand } from './export.ts';
@@ -41,6 +43,7 @@ const commands: readonly AnyCommand[] = [
   schema,
 ];
 
+  completion,
 export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** Runs one command line and gives its exit code. Nothing else of the runner prints or ends the process. */
@@ -58,7 +61,8 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 async function dispatch(argv: readonly string[], terminal: Terminal): Promise<number> {
   let work: () => Promise<number> = () => Promise.resolve(exitCodes.done);
-  const parser = yargs([...argv])
+  const asked = askedFor(argv);
+  const parser = yargs(asked?.forYargs ?? [...argv])
     .scriptName('pipeline')
     .usage('$0 <command>\n\nA workflow of cached stages for speech emotion recognition.')
     .parserConfiguration({ 'camel-case-expansion': true, 'strip-aliased': true })
@@ -89,13 +93,22 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
     );
   }
   for (const command of await domainCommands(argv)) {
-    const build = (builder: Argv): Argv<unknown> => command.builder(builder);
+    const build = (builder: Argv): Argv<unknown> => {
+      for (const [example, does] of command.examples) builder.example(`$0 ${example}`, does);
+      return command.builder(builder);
+    };
     parser.command(command.command, command.describe, build, (args) => {
       work = () => command.handler(args, terminal);
     });
   }
   layOutNoHelp(parser);
   await parser.parseAsync();
+  if (asked !== undefined) {
+    // Loaded only when asked for.
+    const { complete } = await import('./completion/complete.ts');
+    terminal.stdout(await complete(asked, parser));
+    return exitCodes.done;
+  }
   return work();
 }
 

@@ -17,6 +17,8 @@ export interface CommandIo {
 export interface DomainCommand<Args = unknown> {
   readonly command: string;
   readonly describe: string;
+  /** Examples for its help: the arguments, and what they do. */
+  readonly examples: readonly (readonly [string, string])[];
   builder(yargs: Argv): Argv<Args>;
   handler(args: Args, io: CommandIo): Promise<number>;
 }

@@ -20,6 +20,10 @@ export interface DataArguments {
 const command: DomainCommand<DataArguments> = {
   command: 'data <set> [dir]',
   describe: 'Get recordings: fetch RAVDESS, or write the demo corpus',
+  examples: [
+    ['data ravdess', 'RAVDESS speech from Zenodo, to data/ravdess'],
+    ['data demo data/own', '256 clips of synthetic speech'],
+  ],
   builder: (yargs) =>
     yargs
       .positional('set', {

@@ -14,6 +14,7 @@ export interface ModelArguments {
 const command: DomainCommand<ModelArguments> = {
   command: 'model <action> <name>',
   describe: 'Fetch a speech encoder from the Hugging Face hub',
+  examples: [['model fetch Xenova/wav2vec2-base', 'to models/wav2vec2-base']],
   builder: (yargs) =>
     yargs
       .positional('action', { choices: ['fetch'] as const, demandOption: true, describe: 'What to do' })

@@ -41,9 +41,9 @@ const commands: readonly AnyCommand[] = [
   gc,
   worker,
   schema,
+  completion,
 ];
 
-  completion,
 export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** Runs one command line and gives its exit code. Nothing else of the runner prints or ends the process. */
@@ -101,14 +101,14 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
       work = () => command.handler(args, terminal);
     });
   }
-  layOutNoHelp(parser);
-  await parser.parseAsync();
   if (asked !== undefined) {
     // Loaded only when asked for.
     const { complete } = await import('./completion/complete.ts');
     terminal.stdout(await complete(asked, parser));
     return exitCodes.done;
   }
+  layOutNoHelp(parser);
+  await parser.parseAsync();
   return work();
 }
 

@@ -18,7 +18,7 @@ export async function complete({ shell, words, forYargs }: Asked, parser: Argv):
 async function commandsAndOptions(parser: Argv, words: string[]): Promise<readonly string[]> {
   // With another shell in mind yargs would add descriptions.
   process.env.SHELL = 'bash';
-  parser.completion('completion', false);
+  parser.completion('completions-of-yargs', false);
   let found = '';
   await parser.parse(words, {}, (_error, _args, output) => {
     // Called once more, without anything, for the command whose options these are.

@@ -76,6 +76,12 @@ export interface RowKind<Schema extends z.ZodObject = z.ZodObject> extends KindB
 export interface RunKind<Schema extends z.ZodObject = z.ZodObject> extends KindBase<Schema> {
   readonly type: 'run';
   readonly inputs: Readonly<Record<string, Arity>>;
+  /**
+   * The input whose rows it hands on as they are. A new row, which a prediction is to be made for, then passes it by: it
+   * is made as the rows of that input were made, which must all have been made alike. Of several sources of one kind the
+   * first one's params count.
+   */
+  readonly passes?: string;
   load(): Promise<{ run(context: StageContext<z.infer<Schema>>): Promise<void> }>;
 }
 

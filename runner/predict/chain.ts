@@ -8,6 +8,7 @@ import type { Workspace } from '../workspace.ts';
 import type { Lineage } from './lineage.ts';
 import { loadPredictor, predictorFile } from './module.ts';
 import { paramsOf, withPaths } from './params.ts';
+import { goneInput, whereMade } from './passed-by.ts';
 
 /** One stage between a new file and the prediction. */
 export interface Link {
@@ -82,9 +83,11 @@ class Tracer {
       inputs[input] = [];
       for (const upstream of takenIn[input] ?? []) {
         if (upstream === undefined) return goneInput(entry, input);
-        const problem = await this.follow(upstream, entry.stage);
+        const made = await whereMade(this.#workspace.kinds, this.#lineage, upstream);
+        if (!made.ok) return made.problems[0];
+        const problem = await this.follow(made.value, entry.stage);
         if (problem !== undefined) return problem;
-        inputs[input].push(upstream.key);
+        inputs[input].push(made.value.key);
       }
     }
     const trees = await this.#outsideFiles(entry, loaded);
@@ -173,14 +176,6 @@ function unknownKind({ stage, kind }: CacheEntry, dependent: string): Problem {
         : `the kind ${kind} cannot be applied to a new file`,
     stage: dependent,
     hint: `Choose another model by --model, or write stages/${kind === 'command' ? '<kind>' : kind}/predict.ts.`,
-  };
-}
-
-function goneInput({ stage }: CacheEntry, input: string): Problem {
-  return {
-    message: `what it took in as ${input} is not in the cache any more`,
-    stage,
-    hint: 'Run the pipeline again: pipeline run',
   };
 }
 

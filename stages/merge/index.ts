@@ -6,6 +6,7 @@ export default defineKind({
   summary: 'Puts the rows of several tables of equal columns into one, such as the clips of several corpora',
   params: z.strictObject({}),
   inputs: { tables: 'many' },
+  passes: 'tables',
   resources: { cpus: 1 },
   load: () => import('./run.ts'),
 });

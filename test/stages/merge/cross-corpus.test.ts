@@ -142,6 +142,18 @@ describe('corpora of two kinds in one pipeline', () => {
     expect((support.boredom ?? 0) + (support.fearful ?? 0)).toBe(0);
   });
 
+  it('predicts a new recording by a model of both', async () => {
+    const [name] = readdirSync(project.path('data/acted/wav'));
+    const { code, stdout } = await project.pipeline('predict', `data/acted/wav/${name}`, '--json');
+    expect(code).toBe(0);
+    const { model, probabilities } = JSON.parse(stdout) as {
+      model: string;
+      probabilities: Record<string, number>;
+    };
+    expect(model).toBe('train');
+    expect(Object.values(probabilities).reduce((sum, value) => sum + value)).toBeCloseTo(1, 5);
+  });
+
   it('recomputes the one row whose label changed, and no features', async () => {
     await project.edit('data/own/labels.csv', '01/0.wav,Neutral', '01/0.wav,calm');
     const { rows, cached } = await project.run('mfcc');

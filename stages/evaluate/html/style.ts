@@ -68,7 +68,8 @@ figcaption .note { display: block; }
 figcaption .note, .note { color: var(--muted); font-weight: 400; font-size: 13px; }
 figure.dag { margin: 16px 0; }
 figure.dag .scroll { padding: 8px; }
-figure.dag svg { display: block; }
+figure.dag svg { display: block; max-width: max(100%, 760px); height: auto; }
+#how details { margin: 8px 0; }
 figure.dag .pipeline-dag { --ink: var(--text); --faint: var(--muted); --paper: var(--background); --cached: var(--sound); --stale: var(--caution); --ran: var(--accent); }
 .matrix table { width: auto; margin: 0 auto 12px; border-spacing: 2px; border-collapse: separate; font-size: 13px; }
 .matrix th, .matrix td { border: 0; padding: 0 3px; height: 34px; min-width: 40px; text-align: center; border-radius: 4px; }
@@ -87,7 +88,7 @@ summary { cursor: pointer; font-weight: 560; }
 code { font-family: var(--mono); font-size: 0.9em; overflow-wrap: anywhere; }
 dl.settings { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(230px, 100%), 1fr)); gap: 6px 28px; font-size: 14px; margin: 12px 0; }
 dl.settings div { display: flex; justify-content: space-between; gap: 12px; border-bottom: 1px solid var(--grid); padding: 4px 0; min-width: 0; }
-dl.settings dt { color: var(--muted); } dl.settings dd { margin: 0; text-align: right; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
+dl.settings dt { color: var(--muted); overflow-wrap: anywhere; } dl.settings dd { margin: 0; flex: 0 0 auto; max-width: 68%; text-align: right; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 .meter { display: inline-block; width: 56px; height: 6px; border-radius: 3px; background: var(--grid); vertical-align: middle; margin-left: 8px; overflow: hidden; }
 .meter i { display: block; height: 100%; background: var(--accent); }
 #tip { position: fixed; z-index: 4; pointer-events: none; background: var(--text); color: var(--background); font-size: 13px; line-height: 1.35;
@@ -115,7 +116,7 @@ footer { margin-top: 72px; padding-top: 20px; border-top: 1px solid var(--line);
   figure, tr, li, .keys { break-inside: avoid; }
   h2, h3, caption { break-after: avoid; }
   .scroll { overflow: visible; }
-  figure.dag svg { max-width: 100%; height: auto; }
+  figure.dag svg { max-width: 100%; }
   table, thead th, td .sub, th .sub, caption { font-size: 8pt; } th, td { padding: 2.5pt 4pt; }
   .matrix th, .matrix td, .matrix thead th, .matrix tbody th { font-size: 7pt; padding: 0 1.5pt; min-width: 0; height: 17pt; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -3,7 +3,6 @@ import { PipelineError } from '../errors.ts';
 import type { OpenRemote } from '../execute/remote.ts';
 import type { OnInterrupt } from '../execute/temporal/client/remote-run.ts';
 import type { TemporalArguments } from '../execute/temporal/connection.ts';
-import { productHome } from './context.ts';
 import { temporalOptions } from './temporal-options.ts';
 
 /** Where the stages of a run are done. */
@@ -70,7 +69,6 @@ export async function openRemoteOf(
   const { onInterrupt, shardRows, shardSeconds, heartbeatSeconds } = args;
   return temporalExecutor({
     place: temporalPlace(args, process.env),
-    home: productHome(),
     shards: {
       seconds: shardSeconds,
       heartbeatSeconds,

@@ -15,6 +15,8 @@ export type Settled =
 /** Stages that run on other machines; the scheduler waits for them where it would run the others. */
 export interface RemoteStages {
   has(stage: string): boolean;
+  /** Whether the stage is being run elsewhere, or was in this run. */
+  underWay(stage: string): boolean;
   /** Called once before any stage is run; `settled` tells how a stage that the run knows of ended. */
   begin(settled: (stage: string) => Promise<Settled>): void;
   /** Resolves once the stage's artifact is in the cache, or with why it is not. Tries again by itself. */

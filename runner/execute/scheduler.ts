@@ -148,8 +148,10 @@ export class Scheduler {
     const lookup = await this.#workspace.cache.lookup(resolved.key);
     if (lookup.type === 'damaged') this.#tellDamage(instance.name, lookup);
     const forced = this.#options.force || this.#forced.has(instance.name);
-    if (lookup.type === 'hit' && !forced) return this.#takeCached(resolved, lookup.entry);
     const { remote } = this.#options;
+    // What this very run has made elsewhere was not cached.
+    const made = remote?.underWay(instance.name) === true;
+    if (lookup.type === 'hit' && !forced && !made) return this.#takeCached(resolved, lookup.entry);
     if (remote?.has(instance.name) === true) {
       const run: RunStage = (_workspace, stage, options) => remote.run(stage, options);
       return this.#attempt(resolved, inputs, lookup, { threads: 0, retries: 0, run });

@@ -5,7 +5,10 @@ import type { Connection, HistoryEvent } from '@temporalio/client';
 const deadlineExceeded = 4;
 const notFound = 5;
 
+/** A server holds a request for news back for less. */
 const pollMilliseconds = 60_000;
+/** What there is already is given at once. */
+const firstMilliseconds = 5000;
 const pauseMilliseconds = 1000;
 
 export interface WorkflowPlace {
@@ -28,30 +31,57 @@ export async function* historyOf(
   onTrouble: (error: Error) => void,
 ): AsyncGenerator<HistoryEvent> {
   let page: Uint8Array | undefined;
+  let last = 0;
+  // Temporal's test server keeps back what there is, where it is asked to wait for more: it is asked again and again.
+  let waiting = true;
   while (!signal.aborted) {
     const request = {
       namespace,
       execution: { workflowId, runId },
-      waitNewEvent: true,
+      waitNewEvent: waiting,
       ...(page !== undefined && { nextPageToken: page }),
     };
+    const milliseconds = page === undefined ? firstMilliseconds : pollMilliseconds;
     try {
       // The SDK leaves its listener on the signal that it is given.
       const response = await connection.withAbortSignal(AbortSignal.any([signal]), () =>
-        connection.withDeadline(Date.now() + pollMilliseconds, () =>
+        connection.withDeadline(Date.now() + milliseconds, () =>
           connection.workflowService.getWorkflowExecutionHistory(request),
         ),
       );
-      yield* response.history?.events ?? [];
-      page = response.nextPageToken ?? undefined;
-      if (page === undefined || page.length === 0) return;
+      for (const event of response.history?.events ?? []) {
+        const id = Number(String(event.eventId));
+        if (id <= last) continue;
+        last = id;
+        yield event;
+        if (isLast(event)) return;
+      }
+      const { nextPageToken } = response;
+      page = nextPageToken == null || nextPageToken.length === 0 ? undefined : nextPageToken;
+      if (page === undefined) await pause(signal);
     } catch (error) {
       if (signal.aborted) return;
       const code = (error as { code?: number }).code;
       if (code === undefined || code === notFound) throw error;
-      if (code === deadlineExceeded) continue;
-      onTrouble(error as Error);
-      await wait(pauseMilliseconds, undefined, { signal }).catch(() => undefined);
+      if (code === deadlineExceeded) waiting &&= page !== undefined;
+      else {
+        onTrouble(error as Error);
+        await pause(signal);
+      }
     }
   }
+}
+
+async function pause(signal: AbortSignal): Promise<void> {
+  await wait(pauseMilliseconds, undefined, { signal }).catch(() => undefined);
+}
+
+function isLast(event: HistoryEvent): boolean {
+  return [
+    event.workflowExecutionCompletedEventAttributes,
+    event.workflowExecutionFailedEventAttributes,
+    event.workflowExecutionCanceledEventAttributes,
+    event.workflowExecutionTerminatedEventAttributes,
+    event.workflowExecutionTimedOutEventAttributes,
+  ].some((attributes) => attributes != null);
 }

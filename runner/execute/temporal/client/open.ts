@@ -15,13 +15,12 @@ const connectTimeout = '10 s';
 export function temporalExecutor(
   options: Pick<RemoteRunOptions, 'shards' | 'onInterrupt'> & {
     readonly place: TemporalPlace;
-    readonly home: string;
   },
 ): OpenRemote {
-  const { place, home, shards, onInterrupt } = options;
+  const { place, shards, onInterrupt } = options;
   return async (context) => {
     const { workspace, pipeline } = context;
-    const sdk = await loadSdk('client', { workspace: workspace.folder, home });
+    const sdk = await loadSdk('client', workspace.home);
     const address = sharedAddress(workspace, pipeline);
     if (!address.ok) return address;
     if (address.value === undefined) {

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client, Connection } from '@temporalio/client';
 import type { CacheEntry } from '../../../cache/entry.ts';
+import { StoreError } from '../../../cache/store/object-store.ts';
 import type { StageInstance } from '../../../config/index.ts';
 import type { Problem } from '../../../errors.ts';
 import type { Emit } from '../../../events.ts';
@@ -74,6 +75,11 @@ export class TemporalRun implements RemoteRun {
     return this.#roundOf.has(stage);
   }
 
+  underWay(stage: string): boolean {
+    const round = this.#roundOf.get(stage);
+    return round !== undefined && this.#watches.has(round);
+  }
+
   begin(settled: (stage: string) => Promise<Settled>): void {
     this.#settled = settled;
   }
@@ -90,7 +96,10 @@ export class TemporalRun implements RemoteRun {
       return await this.#outcome(stage, await (await watch).end(name), emit);
     } catch (error) {
       if (this.#context.signal.aborted) return { type: 'interrupted' };
-      throw error;
+      if (!(error instanceof StoreError)) throw error;
+      const { message, hint } = error;
+      const problem = { stage: name, message: `the shared cache cannot be used: ${message}` };
+      return { type: 'failed', problems: [hint === undefined ? problem : { ...problem, hint }], output: [] };
     }
   }
 

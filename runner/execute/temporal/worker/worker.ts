@@ -26,10 +26,9 @@ export interface WorkerOptions {
 
 /** Serves until it is told to stop; what it is at then is left to others, with the rows it has finished. */
 export async function serve(options: WorkerOptions): Promise<void> {
-  const { folder, home, place, signal, log } = options;
-  const places = { workspace: folder, home };
-  const worker = await loadSdk('worker', places);
-  const activity = await loadSdk('activity', places);
+  const { home, place, signal, log } = options;
+  const worker = await loadSdk('worker', home);
+  const activity = await loadSdk('activity', home);
   const logger = new worker.DefaultLogger('WARN', ({ message }) => {
     // Workflows and activities are served apart, which the SDK takes for an oversight.
     if (!/^No (?:activities|workflows) registered/.test(message)) log(message);
@@ -41,7 +40,7 @@ export async function serve(options: WorkerOptions): Promise<void> {
     const connection = await worker.NativeConnection.connect(place.connection).catch((error: unknown) => {
       throw unreachable(place, error);
     });
-    const bundle = await workflowBundle(worker, places, logger);
+    const bundle = await workflowBundle(worker, home, logger);
     const common = { connection, namespace: place.namespace, identity };
     const workers: Worker[] = [
       await worker.Worker.create({

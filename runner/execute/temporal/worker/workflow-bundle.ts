@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeDurably } from '../../../cache/durable.ts';
 import { sha256 } from '../../../fingerprint/hash.ts';
-import { resolveSdk, type SdkPlaces, sdkVersion } from '../sdk.ts';
+import { resolveSdk } from '../sdk.ts';
 
 type WorkerSdk = typeof Sdk;
 
@@ -16,17 +16,18 @@ const modules = ['workflow.ts', 'protocol.ts', 'shards.ts'];
  */
 export async function workflowBundle(
   sdk: WorkerSdk,
-  places: SdkPlaces,
+  home: string,
   logger: InstanceType<WorkerSdk['DefaultLogger']>,
 ): Promise<{ readonly code: string }> {
-  const folder = join(places.home, 'runner', 'execute', 'temporal');
+  const folder = join(home, 'runner', 'execute', 'temporal');
   const texts = await Promise.all(modules.map((name) => readFile(join(folder, name), 'utf8')));
-  const digest = sha256([sdkVersion, process.version, ...texts].join('\0')).slice(0, 16);
-  const kept = join(places.home, 'node_modules', '.cache', 'pipeline', 'temporal', `workflow-${digest}.js`);
+  // …/node_modules/@temporalio/workflow/lib/index.js
+  const installed = dirname(dirname(dirname(dirname(resolveSdk('workflow', home)))));
+  const sdkPackage = await readFile(join(installed, '@temporalio', 'workflow', 'package.json'), 'utf8');
+  const digest = sha256([sdkPackage, process.version, ...texts].join('\0')).slice(0, 16);
+  const kept = join(home, 'node_modules', '.cache', 'pipeline', 'temporal', `workflow-${digest}.js`);
   const code = await readFile(kept, 'utf8').catch(() => undefined);
   if (code !== undefined) return { code };
-  // The SDK may lie elsewhere than the workflow's own modules.
-  const installed = dirname(dirname(dirname(dirname(resolveSdk('workflow', places)))));
   const bundle = await sdk.bundleWorkflowCode({
     workflowsPath: join(folder, 'workflow.ts'),
     logger,

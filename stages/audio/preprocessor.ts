@@ -10,10 +10,12 @@ export interface PreprocessorOptions {
   /** Ends this far below the loudest part are cut off, in dB; null keeps them. */
   readonly trimDb: number | null;
   readonly normalize: 'peak' | 'none';
+  /** The clip is played so many times as fast, as a tape is: pitch and formants rise with it. By default 1. */
+  readonly speed?: number;
 }
 
 export interface PreprocessedClip extends Clip {
-  /** What was kept, in samples of the resampled clip. */
+  /** What was kept, in samples of the resampled clip, at the speed that it is played. */
   readonly trimStart: number;
   readonly trimEnd: number;
   /** The greatest absolute value before normalising. */
@@ -23,7 +25,12 @@ export interface PreprocessedClip extends Clip {
 /** The smallest normal float32: `librosa.util.normalize` leaves a clip below it as it is. */
 const SMALLEST_NORMAL = 2 ** -126;
 
-/** Resamples, trims and normalises in the order of librosa's `load`, `effects.trim` and `util.normalize`. */
+/**
+ * Resamples, trims and normalises in the order of librosa's `load`, `effects.trim` and `util.normalize`.
+ *
+ * A speed other than 1 is SoX's effect `speed`, as in Ko et al. (2015), "Audio augmentation for speech recognition":
+ * the samples are read as if they had been taken at a higher or lower rate, to the nearest hertz.
+ */
 export class Preprocessor {
   private readonly options: PreprocessorOptions;
   private readonly resamplers: ResamplerPool;
@@ -37,7 +44,8 @@ export class Preprocessor {
   /** @param place what an error names. @throws StageFailure where a sample is NaN or infinite. */
   process({ samples, sampleRate }: Clip, place: string): PreprocessedClip {
     const { call } = this.kernels;
-    const resampler = this.resamplers.from(sampleRate);
+    const { speed = 1 } = this.options;
+    const resampler = this.resamplers.from(Math.round(sampleRate * speed));
     return this.kernels.within((allocate) => {
       const resampled = resampler.resample(samples, allocate);
       const energies = allocate(8 * Math.ceil(resampled.length / TRIM_HOP));

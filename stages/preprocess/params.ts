@@ -17,6 +17,12 @@ export const preprocessParams = z.strictObject({
     .enum(['peak', 'none'])
     .default('peak')
     .describe('peak: the loudest sample becomes 1; none: the level stays'),
+  speed: z
+    .number()
+    .min(0.5)
+    .max(2)
+    .default(1)
+    .describe('Play the clip so many times as fast, as a tape: pitch and formants rise with it'),
 });
 
 export type PreprocessParams = z.infer<typeof preprocessParams>;

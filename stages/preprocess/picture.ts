@@ -2,9 +2,10 @@ import type { DrawRow } from '../../runner/kind/index.ts';
 import { clipOf } from '../audio/clip.ts';
 import { clipPanels } from '../pictures/clip-panels.ts';
 import { figure } from '../pictures/figure.ts';
+import { preprocessParams } from './params.ts';
 
 /** The clip before and after, on one time axis; what was trimmed away is shaded. */
-const draw: DrawRow = ({ row, input }) => {
+const draw: DrawRow = ({ row, input, params }) => {
   const clip = clipOf(row);
   const duration = clip.samples.length / clip.sampleRate;
   if (input === undefined) {
@@ -15,9 +16,10 @@ const draw: DrawRow = ({ row, input }) => {
     );
   }
   const original = clipOf(input.row);
-  // Counted at the clip's own rate, to which it is brought before it is trimmed.
-  const keptFrom = Number(row.cells.trimStart) / clip.sampleRate;
-  const keptTo = Number(row.cells.trimEnd) / clip.sampleRate;
+  // Counted in samples of the clip as it is brought to its rate and speed, before it is trimmed.
+  const secondsPerSample = preprocessParams.parse(params).speed / clip.sampleRate;
+  const keptFrom = Number(row.cells.trimStart) * secondsPerSample;
+  const keptTo = Number(row.cells.trimEnd) * secondsPerSample;
   const seconds = Math.max(original.samples.length / original.sampleRate, keptFrom + duration);
   const panels = [
     ...clipPanels({ name: 'before', clip: original, start: 0, kept: [keptFrom, keptTo] }, seconds, row.id),

@@ -55,6 +55,17 @@ describe('the picture of a preprocessed clip', () => {
   });
 });
 
+describe('the picture of a clip played faster', () => {
+  it('shades what was cut off where it lies in the recording', async () => {
+    const input = clip();
+    const params = preprocessParams.parse({ sampleRate: 16_000, speed: 1.25 });
+    const output = await made(setupPreprocess({ params, columns: clipColumns, threads: 1 }), input);
+    const both = await drawPreprocess({ ...output, params, input: { row: input, columns: clipColumns } });
+    expect([0.1, 0.2, 0.7, 0.9].map((share) => isShadedAt(both, share))).toEqual([true, true, true, true]);
+    expect([0.3, 0.4, 0.45].map((share) => isShadedAt(both, share))).toEqual([false, false, false]);
+  });
+});
+
 describe('the picture of a recording', () => {
   it('is its waveform and its spectrogram', async () => {
     const picture = await drawIngest({ row: clip(), columns: clipColumns, params: {} });

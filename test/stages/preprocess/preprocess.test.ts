@@ -52,6 +52,35 @@ describe('preprocess', () => {
     });
   });
 
+  it('plays a clip faster or slower: as many samples fewer or more, all frequencies higher or lower', async () => {
+    const rate = 16_000;
+    const hertz = 500;
+    const sine = (frequency: number, count: number): Float32Array =>
+      Float32Array.from({ length: count }, (_, n) => Math.sin((2 * Math.PI * frequency * n) / rate));
+    for (const speed of [0.8, 1, 1.2, 1.25]) {
+      const run = await setup({ sampleRate: rate, trimDb: null, normalize: 'none', speed });
+      const played = samplesOf(run(row(sine(hertz, rate), rate)));
+      expect(played).toHaveLength(Math.ceil(rate / speed));
+      // Away from the ends, where the filter finds no signal.
+      const expected = sine(hertz * speed, played.length);
+      expect(greatestDifference(played.subarray(500, -500), expected.subarray(500, -500))).toBeLessThan(2e-4);
+    }
+  });
+
+  it('counts what it trims at the speed that the clip is played', async () => {
+    const params = { sampleRate: 16_000, speed: 2 };
+    const samples = new Float32Array(16_000);
+    samples.set(signal('noise', 16_000, 4096, 3), 8000);
+    const { trimStart, trimEnd, duration } = (await setup(params))(row(samples, 16_000)) as Record<
+      string,
+      number
+    >;
+    expect(trimStart).toBeGreaterThan(4000 - 2048);
+    expect(trimStart).toBeLessThanOrEqual(4000);
+    expect(trimEnd).toBeGreaterThanOrEqual(4000 + 2048);
+    expect(duration).toBe((trimEnd - trimStart) / 16_000);
+  });
+
   it('leaves silence as it is: it has no louder part', async () => {
     const run = await setup({});
     expect(run(row(new Float32Array(3000), 48_000))).toMatchObject({

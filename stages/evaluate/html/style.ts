@@ -119,6 +119,11 @@ footer { margin-top: 72px; padding-top: 20px; border-top: 1px solid var(--line);
   figure.dag svg { max-width: 100%; }
   table, thead th, td .sub, th .sub, caption { font-size: 8pt; } th, td { padding: 2.5pt 4pt; }
   .matrix th, .matrix td, .matrix thead th, .matrix tbody th { font-size: 7pt; padding: 0 1.5pt; min-width: 0; height: 17pt; }
+  dl.settings { font-size: 8pt; grid-template-columns: repeat(3, 1fr); gap: 2pt 14pt; margin: 4pt 0; }
+  dl.settings div { padding: 1pt 0; }
+  /* What is folded away on a screen cannot be opened on paper. */
+  details { break-inside: avoid; margin: 8pt 0; }
+  details::details-content { content-visibility: visible; block-size: auto; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `.trim();

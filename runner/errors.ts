@@ -86,7 +86,7 @@ export function formatProblem(problem: Problem, options: FormatOptions = {}): st
 const longestExcerpt = 100;
 
 /** The offending line and the carets below it; nothing where either is not known. */
-function excerpt(place: Place | undefined, source: string | undefined): [string, string][] {
+export function excerpt(place: Place | undefined, source: string | undefined): [string, string][] {
   if (place?.line === undefined || place.column === undefined || source === undefined) {
     return [];
   }

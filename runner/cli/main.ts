@@ -23,6 +23,7 @@ import { runs } from './runs.ts';
 import { schema } from './schema.ts';
 import { status } from './status.ts';
 import { sweep } from './sweep.ts';
+import { ui } from './ui.ts';
 import { verify } from './verify.ts';
 import { worker } from './worker.ts';
 
@@ -32,6 +33,7 @@ const commands: readonly AnyCommand[] = [
   status,
   explain,
   dag,
+  ui,
   inspect,
   predict,
   exportCommand,

@@ -117,7 +117,7 @@ footer { margin-top: 72px; padding-top: 20px; border-top: 1px solid var(--line);
   h2, h3, caption { break-after: avoid; }
   .scroll { overflow: visible; }
   figure.dag svg { max-width: 100%; }
-  table, thead th, td .sub, th .sub, caption { font-size: 8pt; } th, td { padding: 2.5pt 4pt; }
+  table, thead th, td .sub, th .sub, caption { font-size: 8pt; } th, td { padding: 2.5pt 4pt; white-space: normal; }
   .matrix th, .matrix td, .matrix thead th, .matrix tbody th { font-size: 7pt; padding: 0 1.5pt; min-width: 0; height: 17pt; }
   dl.settings { font-size: 8pt; grid-template-columns: repeat(3, 1fr); gap: 2pt 14pt; margin: 4pt 0; }
   dl.settings div { padding: 1pt 0; }

@@ -1,17 +1,32 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { dagSvg } from '../../../runner/graph/index.ts';
+import publisher from '../../../stages/evaluate/publish.ts';
+import { pipelineOf } from '../../runner/graph/pipelines.ts';
 import { corpus, likeARun } from './corpus.ts';
+import { provenance } from './provenance.ts';
 import { report, type Report } from './rig.ts';
 import { audioArtifact, clipsArtifact } from './sounds.ts';
 
 const executablePath = '/usr/bin/chromium';
 const there = existsSync(executablePath);
 if (!there) console.warn(`The report is not tested in a browser: there is no ${executablePath}.`);
+
+/** The page as a run shows it. */
+async function shownPage(html: string): Promise<string> {
+  const names = provenance.stages.map(({ stage }) => stage);
+  const pipeline = pipelineOf(names.map((name, index) => [name, index === 0 ? [] : [names[index - 1]]]));
+  const states = new Map(
+    pipeline.instances.map(({ name }, index) => [name, index === 0 ? 'cached' : 'ran'] as const),
+  );
+  const svg = await dagSvg(pipeline, states);
+  return publisher.complete('report.html', html, { ...provenance, dag: { ...provenance.dag, svg } });
+}
 
 interface Violation {
   readonly id: string;
@@ -29,7 +44,9 @@ interface Violation {
     const ids = corpus(8, 4).map((clip) => clip.id);
     const recordings = { clips: clipsArtifact(ids), audio: audioArtifact(ids) };
     result = await report({ ...likeARun(8, 4), ...recordings }, { notes: ['A remark.'] });
-    address = pathToFileURL(path.join(result.folder, 'report.html')).href;
+    const file = path.join(result.folder, 'report.html');
+    await writeFile(file, await shownPage(result.html));
+    address = pathToFileURL(file).href;
     browser = await chromium.launch({
       executablePath,
       args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'],
@@ -75,6 +92,19 @@ interface Violation {
       ).toEqual([]);
     },
   );
+
+  it('shows how it was made, with a picture of the DAG that fits', async () => {
+    const page = await opened();
+    const text = await page.locator('#how').innerText();
+    expect(text).toContain('1 was cached');
+    expect(text).toContain('@tensorflow/tfjs-node');
+    const box = (await page.locator('#how .pipeline-dag').boundingBox())!;
+    const section = (await page.locator('#how').boundingBox())!;
+    expect(box.width).toBeGreaterThan(200);
+    expect(box.x + box.width).toBeLessThanOrEqual(section.x + section.width);
+    expect(await page.locator('#how table tbody tr').count()).toBe(5);
+    await page.close();
+  });
 
   it('takes its colours from the theme of the reader', async () => {
     const grounds = [];

@@ -20,6 +20,8 @@ try {
   if (options.has('--tests')) {
     const { prepareTestPython } = await import('./test-python.mjs');
     await prepareTestPython();
+    const { prepareOptional } = await import('./optional.mjs');
+    await prepareOptional(root);
   }
   if (!options.has('--quiet')) process.stderr.write('Everything is prepared.\n');
 } catch (error) {

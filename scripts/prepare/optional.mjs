@@ -40,3 +40,19 @@ export async function installOptional(root, part, reporter = new Reporter()) {
     );
   });
 }
+
+/**
+ * Installs every part, for the tests. Without one of them its tests are skipped, so its failure is said and no more,
+ * unless `CI` is set: there a test skipped is a test lost.
+ * @param {string} root of the repository
+ */
+export async function prepareOptional(root, reporter = new Reporter(), env = process.env) {
+  for (const part of optionalParts(root)) {
+    try {
+      await installOptional(root, part, reporter);
+    } catch (error) {
+      if (!(error instanceof PreparationFailure) || env['CI']) throw error;
+      reporter.say(`  without ${part}: ${error.message}\n  its tests are skipped; way out: ${error.hint}`);
+    }
+  }
+}

@@ -35,7 +35,7 @@ export async function prepareTestPython(reporter = new Reporter(), env = process
   } catch (error) {
     if (!(error instanceof PreparationFailure) || env['CI']) throw error;
     reporter.say(
-      `  without it: ${error.message}\n  the tests that read Arrow files by Python are skipped; way out: ${error.hint}`,
+      `  without it: ${error.message}\n  the tests that need Python are skipped; way out: ${error.hint}`,
     );
   }
 }
@@ -49,7 +49,7 @@ async function makeEnvironment(reporter) {
   await withLock(`${folder}.lock`, onWait, async () => {
     if (testPython() !== null) return;
     const python = await findPython();
-    await reporter.step("installing pyarrow, duckdb and numpy for the tests' Python", async () => {
+    await reporter.step('installing what the tests need of Python', async () => {
       try {
         await rm(folder, { recursive: true, force: true });
         await installInto(folder, python);

@@ -1,7 +1,7 @@
 import { testPython } from '../../scripts/prepare/test-python.mjs';
 
 /**
- * The Python of the tests, which has pyarrow, duckdb and numpy; or why there is none, to be said where tests are
+ * The Python of the tests, which has what requirements-tests.txt names; or why there is none, to be said where tests are
  * skipped for it.
  */
 export function python():

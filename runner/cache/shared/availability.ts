@@ -51,7 +51,7 @@ export class Availability {
     if (purpose === 'read' ? !this.reads : !this.writes) return { ok: false };
     const late = new AbortController();
     const timer = setTimeout(() => {
-      late.abort(new StoreError(`no answer within ${Math.round(milliseconds / 1000)} s`));
+      late.abort(new StoreError(`no answer within ${Number((milliseconds / 1000).toPrecision(2))} s`));
     }, milliseconds);
     const signal = AbortSignal.any([late.signal, this.#stop.signal]);
     try {

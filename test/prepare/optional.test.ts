@@ -60,6 +60,11 @@ describe('an optional part', () => {
 
   it('is found where it is installed, and else the way to it is said', async () => {
     const options = { home: folder, part: 'engine', neededFor: 'a big run' };
+    const home = join(folder, 'optional', 'engine', 'node_modules', 'an-engine');
+    await mkdir(home, { recursive: true });
+    await writeFile(join(home, 'package.json'), '{"name": "an-engine", "main": "main.js"}');
+    await writeFile(join(home, 'main.js'), '');
+    expect(optionalPackage('an-engine', options)).toEqual({ ok: true, value: join(home, 'main.js') });
     expect(optionalPackage('no-engine', options)).toEqual({
       ok: false,
       problems: [
@@ -69,9 +74,5 @@ describe('an optional part', () => {
         },
       ],
     });
-    const home = join(folder, 'optional', 'engine', 'node_modules', 'an-engine');
-    await mkdir(home, { recursive: true });
-    await writeFile(join(home, 'index.js'), '');
-    expect(optionalPackage('an-engine', options)).toEqual({ ok: true, value: join(home, 'index.js') });
   });
 });

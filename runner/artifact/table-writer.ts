@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { StageFailure, type Cells, type Columns, type TableWriter } from '../kind/index.ts';
+import { sha256 } from '../fingerprint/hash.ts';
+import { DigestIndex } from '../packed/digest-index.ts';
 import { checkRow } from './check-row.ts';
 import { bytesOfCell, columnBuilder, type ColumnBuilder } from './column-builder.ts';
 import { digestOfCells } from './digest.ts';
@@ -58,7 +60,8 @@ class StreamingTableWriter implements ArrowTableWriter {
   readonly #encoder: FileEncoder;
   readonly #rowsPerBatch: number;
   readonly #batchBytes: number;
-  readonly #ids = new Set<string>();
+  /** Digests of the ids. */
+  readonly #ids = new DigestIndex();
   readonly #contents = createHash('sha256');
   #builders: Map<string, ColumnBuilder>;
   #spareBuilders: Map<string, ColumnBuilder>[] = [];
@@ -89,12 +92,12 @@ class StreamingTableWriter implements ArrowTableWriter {
   async write(id: string, cells: Cells, digest?: string, content?: string): Promise<void> {
     if (this.#closing) throw new StageFailure('the row comes after the table was closed', { place: id });
     checkRow(id, this.#columns, cells);
-    if (this.#ids.has(id)) {
+    const count = this.#ids.size;
+    if (this.#ids.add(sha256(id)) < count) {
       throw new StageFailure('a second row has this id: they are unique in a table', {
         place: id,
       });
     }
-    this.#ids.add(id);
     this.#append('id', id);
     const contents = content ?? digestOfCells(id, this.#columns, cells);
     this.#append('digest', digest ?? contents);

@@ -1,5 +1,4 @@
-import type { SourceFile } from '../kind/index.ts';
-import type { Stamp } from '../fingerprint/stat.ts';
+import type { FilesAsBytes } from '../fingerprint/file-list.ts';
 
 /** An artifact as a stage's process gets it. */
 export interface JobArtifact {
@@ -9,10 +8,6 @@ export interface JobArtifact {
   readonly measurements: Readonly<Record<string, number>>;
   /** The row index of a row stage's table. */
   readonly index?: string;
-}
-
-export interface JobFile extends SourceFile {
-  readonly stamp: Stamp;
 }
 
 /** Where rows of the same row key were made before. */
@@ -40,8 +35,8 @@ export interface Job {
   /** For a stage that is no row stage. */
   readonly checkpoints: string;
   readonly rows: {
-    /** The files of a source. */
-    readonly files: readonly JobFile[];
+    /** The files of a source, sorted by name. */
+    readonly files?: FilesAsBytes;
     readonly reusable: readonly ReusableRows[];
     /** Where the index of the rows written so far goes. */
     readonly index: string;

@@ -1,29 +1,22 @@
+import { existsSync } from 'node:fs';
 import { digestOfCells, openTable, recoverTable, type TableFile } from '../artifact/index.ts';
 import type { Columns } from '../kind/index.ts';
+import { DigestIndex } from '../packed/digest-index.ts';
 import type { ReusableRows } from './job.ts';
-import { type IndexedRow, readRowIndex } from './row-index.ts';
+import { type IndexedRow, rowsOfIndex } from './row-index.ts';
+import type { RowList } from './row-list.ts';
 import type { RowResult } from './row-runner.ts';
-
-interface Place {
-  readonly table: TableFile;
-  readonly position: number;
-  readonly content: string;
-}
 
 /** Rows that were made before by the same row key, by the digest of the input row. */
 export class ReuseSources {
   /** The columns of the tables; undefined where there is none. */
   readonly columns: Columns | undefined;
   readonly notes: string | undefined;
-  readonly #places: ReadonlyMap<string, Place>;
+  readonly #found: FoundRows;
   readonly #tables: readonly TableFile[];
 
-  private constructor(
-    places: ReadonlyMap<string, Place>,
-    tables: readonly TableFile[],
-    notes: string | undefined,
-  ) {
-    this.#places = places;
+  private constructor(found: FoundRows, tables: readonly TableFile[], notes: string | undefined) {
+    this.#found = found;
     this.#tables = tables;
     this.columns = tables[0]?.columns;
     this.notes = notes;
@@ -35,19 +28,19 @@ export class ReuseSources {
    */
   static async open(
     sources: readonly ReusableRows[],
-    wanted: ReadonlySet<string>,
+    wanted: RowList,
   ): Promise<{ readonly reuse: ReuseSources; readonly superseded: readonly ReusableRows[] }> {
-    const places = new Map<string, Place>();
-    const held = new Set<string>();
-    let missing = wanted.size;
+    const found = new FoundRows(sources.length === 0 ? undefined : wanted);
+    /** Inputs of all rows before, which are asked for only where something was left. */
+    const held = sources.some(({ partial }) => partial) ? new DigestIndex() : undefined;
     const tables: TableFile[] = [];
     const superseded: ReusableRows[] = [];
     let notes: string | undefined;
     for (const source of sources) {
-      if (missing === 0 && tables.length > 0 && !source.partial) continue;
+      if (found.missing === 0 && tables.length > 0 && !source.partial) continue;
       const table = source.partial ? await recovered(source.table) : await openTable(source.table);
-      const rows = table === undefined ? [] : indexOf(source).slice(0, table.count);
-      if (source.partial && rows.every(({ input }) => held.has(input))) {
+      const count = table?.count ?? 0;
+      if (source.partial && allHeld(source, count, held!)) {
         superseded.push(source);
         await table?.close();
         continue;
@@ -55,25 +48,27 @@ export class ReuseSources {
       if (table === undefined) continue;
       tables.push(table);
       notes ??= source.notes;
-      for (const [position, { id, input, content }] of rows.entries()) {
-        held.add(input);
-        if (!wanted.has(input) || places.has(input)) continue;
-        if (source.partial && !(await isWhole(table, position, id, content))) continue;
-        places.set(input, { table, position, content });
-        missing -= 1;
+      let position = 0;
+      for (const { id, input, content } of indexOf(source)) {
+        if (position === count) break;
+        held?.add(input);
+        if (found.isMissing(input) && (!source.partial || (await isWhole(table, position, id, content)))) {
+          found.add(input, { table: tables.length - 1, position, content });
+        }
+        position += 1;
       }
     }
-    return { reuse: new ReuseSources(places, tables, notes), superseded };
+    return { reuse: new ReuseSources(found, tables, notes), superseded };
   }
 
   has(input: string): boolean {
-    return this.#places.has(input);
+    return this.#found.get(input) !== undefined;
   }
 
   async take(input: string): Promise<RowResult | undefined> {
-    const place = this.#places.get(input);
+    const place = this.#found.get(input);
     if (place === undefined) return undefined;
-    const [found] = await place.table.readRows([place.position]);
+    const [found] = await this.#tables[place.table].readRows([place.position]);
     return { ok: true, cells: found.row.cells, content: place.content, changed: false };
   }
 
@@ -82,14 +77,69 @@ export class ReuseSources {
   }
 }
 
-/** Of what a killed process left, the index may be gone by now: another stage of the same rows has finished. */
-function indexOf({ index, partial }: ReusableRows): IndexedRow[] {
-  try {
-    return readRowIndex(index);
-  } catch (error) {
-    if (partial) return [];
-    throw error;
+interface Place {
+  /** The table's number. */
+  readonly table: number;
+  readonly position: number;
+  readonly content: string;
+}
+
+const nowhere = -1;
+
+/** Where the wanted rows were found. */
+class FoundRows {
+  readonly #wanted = new DigestIndex();
+  readonly #tables: Int32Array;
+  readonly #positions: Uint32Array;
+  readonly #contents: Buffer;
+  missing: number;
+
+  constructor(wanted: RowList | undefined) {
+    for (let at = 0; at < (wanted?.length ?? 0); at += 1) this.#wanted.add(wanted!.input(at));
+    this.missing = this.#wanted.size;
+    this.#tables = new Int32Array(this.missing).fill(nowhere);
+    this.#positions = new Uint32Array(this.missing);
+    this.#contents = Buffer.allocUnsafeSlow(32 * this.missing);
   }
+
+  isMissing(input: string): boolean {
+    const number = this.#wanted.numberOf(input);
+    return number !== undefined && this.#tables[number] === nowhere;
+  }
+
+  add(input: string, { table, position, content }: Place): void {
+    const number = this.#wanted.add(input);
+    this.#tables[number] = table;
+    this.#positions[number] = position;
+    this.#contents.write(content, 32 * number, 'hex');
+    this.missing -= 1;
+  }
+
+  get(input: string): Place | undefined {
+    const number = this.#wanted.numberOf(input);
+    if (number === undefined || this.#tables[number] === nowhere) return undefined;
+    return {
+      table: this.#tables[number],
+      position: this.#positions[number],
+      content: this.#contents.toString('hex', 32 * number, 32 * (number + 1)),
+    };
+  }
+}
+
+function allHeld(source: ReusableRows, count: number, held: DigestIndex): boolean {
+  let position = 0;
+  for (const { input } of indexOf(source)) {
+    if (position === count) break;
+    if (!held.has(input)) return false;
+    position += 1;
+  }
+  return true;
+}
+
+/** Of what a killed process left, the index may be gone by now: another stage of the same rows has finished. */
+function* indexOf({ index, partial }: ReusableRows): Generator<IndexedRow> {
+  if (partial && !existsSync(index)) return;
+  yield* rowsOfIndex(index);
 }
 
 async function recovered(path: string): Promise<TableFile | undefined> {

@@ -1,12 +1,15 @@
 import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createTableWriter, digestOfCells, openTable, type ArrowTableWriter } from '../artifact/index.ts';
+import { FileList } from '../fingerprint/file-list.ts';
 import { canonicalJson, sha256 } from '../fingerprint/hash.ts';
-import type { Cells, Columns, RowKind, SourceKind } from '../kind/index.ts';
+import type { Cells, Columns, RowKind, SourceFile, SourceKind } from '../kind/index.ts';
+import { collectEvery, collectGarbage } from '../packed/collect-garbage.ts';
 import type { Job, JobFailure, JobMessage, RowCounts } from './job.ts';
 import { RowIndexWriter, rowsOfIndex } from './row-index.ts';
 import { processPool, type RowPool, threadPool } from './row-pool.ts';
-import type { RowResult, RowTask } from './row-runner.ts';
+import { RowList } from './row-list.ts';
+import type { RowResult } from './row-runner.ts';
 import { ReuseSources } from './row-reuse.ts';
 
 /** Small batches: whatever a kill costs is at most one of them a worker. A batch of the table has as many rows. */
@@ -31,10 +34,6 @@ export class RowFailures extends Error {
   }
 }
 
-interface PlannedRow extends RowTask {
-  readonly input: string;
-}
-
 export interface RowsOutcome {
   readonly rows: RowCounts;
   readonly contents: Readonly<Record<string, string>>;
@@ -53,12 +52,13 @@ export async function runRows(
   signal: AbortSignal,
 ): Promise<RowsOutcome> {
   const listed = kind.type === 'source' ? await listSource(job, kind, send) : await listTable(job, kind);
-  const rows = job.rows.only?.map((position) => listed[position]) ?? listed;
-  const wanted = new Set(job.rows.reusable.length === 0 ? [] : rows.map(({ input }) => input));
-  const { reuse, superseded } = await ReuseSources.open(job.rows.reusable, wanted);
+  const rows = job.rows.only === undefined ? listed : listed.only(job.rows.only);
+  if (listed.length >= collectEvery) collectGarbage();
+  const { reuse, superseded } = await ReuseSources.open(job.rows.reusable, rows);
   // However often a stage is killed, what that leaves on the disk does not add up.
   for (const { table } of superseded) await rm(dirname(dirname(table)), { recursive: true, force: true });
-  const missing = rows.filter((row) => !reuse.has(row.input));
+  const missing: number[] = [];
+  for (let at = 0; at < rows.length; at += 1) if (!reuse.has(rows.input(at))) missing.push(at);
   const pool =
     missing.length > 0 || reuse.columns === undefined
       ? await startPool(job, kind, missing.length)
@@ -80,8 +80,9 @@ export async function runRows(
 async function writeTable(
   job: Job,
   parts: {
-    readonly rows: readonly PlannedRow[];
-    readonly missing: readonly PlannedRow[];
+    readonly rows: RowList;
+    /** Places of the rows that were never made. */
+    readonly missing: readonly number[];
     readonly columns: Columns;
     readonly reuse: ReuseSources;
     readonly pool: RowPool | undefined;
@@ -95,7 +96,7 @@ async function writeTable(
     rowsPerBatch: job.rows.rowsPerBatch ?? rowsPerBatch,
   });
   const index = new RowIndexWriter(job.rows.index, job.rows.rowsPerBatch ?? rowsPerBatch);
-  const computed = new ComputedRows(missing, pool);
+  const computed = new ComputedRows(rows, missing, pool);
   const failures: JobFailure[] = [];
   const skipped: { name: string; reason: string }[] = [];
   const changed: string[] = [];
@@ -104,13 +105,14 @@ async function writeTable(
     send({ type: 'progress', done, total: rows.length, unit: 'rows' });
   });
   try {
-    for (const row of rows) {
+    for (let at = 0; at < rows.length; at += 1) {
       if (signal.aborted) break;
+      const row = { id: rows.id(at), input: rows.input(at) };
       const earlier = await reuse.take(row.input);
       const result: RowResult = earlier ?? (await computed.next());
       if (result.ok) {
         await writeRow(writer, index, row, result);
-        if (result.changed) changed.push(row.source!.row.file.path);
+        if (result.changed) changed.push(rows.path(at));
       } else if (job.rows.errors === 'skip') {
         skipped.push({ name: row.id, reason: result.failure.message });
         send({ type: 'warning', message: `${row.id} left out: ${result.failure.message}` });
@@ -120,6 +122,7 @@ async function writeTable(
       }
       done += 1;
       report();
+      if (done % collectEvery === 0) collectGarbage();
     }
     // Closed also where rows failed or the stage was interrupted: those that are done serve the next attempt.
     await writer.close();
@@ -142,7 +145,7 @@ async function writeTable(
 async function writeRow(
   writer: ArrowTableWriter,
   index: RowIndexWriter,
-  row: PlannedRow,
+  row: { readonly id: string; readonly input: string },
   { cells, content, changed }: { cells: Cells; content: string; changed: boolean },
 ): Promise<void> {
   await writer.write(row.id, cells, row.input, content);
@@ -153,14 +156,16 @@ async function writeRow(
 
 /** Results of the rows to be computed, in order, with a bounded number of batches under way. */
 class ComputedRows {
-  readonly #tasks: readonly RowTask[];
+  readonly #rows: RowList;
+  readonly #missing: readonly number[];
   readonly #pool: RowPool | undefined;
   readonly #underWay: Promise<RowResult[]>[] = [];
   #handedOut = 0;
   #current: RowResult[] = [];
 
-  constructor(tasks: readonly RowTask[], pool: RowPool | undefined) {
-    this.#tasks = tasks;
+  constructor(rows: RowList, missing: readonly number[], pool: RowPool | undefined) {
+    this.#rows = rows;
+    this.#missing = missing;
     this.#pool = pool;
   }
 
@@ -176,8 +181,9 @@ class ComputedRows {
   #fill(): void {
     const pool = this.#pool;
     if (pool === undefined) return;
-    while (this.#underWay.length < 2 * pool.size && this.#handedOut < this.#tasks.length) {
-      const results = pool.run(this.#tasks.slice(this.#handedOut, this.#handedOut + rowsPerTask));
+    while (this.#underWay.length < 2 * pool.size && this.#handedOut < this.#missing.length) {
+      const places = this.#missing.slice(this.#handedOut, this.#handedOut + rowsPerTask);
+      const results = pool.run(places.map((at) => this.#rows.task(at)));
       // Its failure is met in `next`; until then it must not count as unhandled.
       results.catch(() => undefined);
       this.#underWay.push(results);
@@ -195,13 +201,11 @@ async function startPool(job: Job, kind: RowKind | SourceKind, missing: number):
   return size > 1 ? threadPool(size, { ...options, threads: 1 }) : processPool({ ...options, threads: 1 });
 }
 
-async function listSource(
-  job: Job,
-  kind: SourceKind,
-  send: (message: JobMessage) => void,
-): Promise<PlannedRow[]> {
+async function listSource(job: Job, kind: SourceKind, send: (message: JobMessage) => void): Promise<RowList> {
   const implementation = await kind.load();
-  const { rows, excluded, warnings } = await implementation.list(job.rows.files, job.params);
+  const files = job.rows.files === undefined ? FileList.anywhere() : FileList.fromBytes(job.rows.files);
+  const listed = Array.from({ length: files.length }, (_, at) => fileOf(files, at));
+  const { rows, excluded, warnings } = await implementation.list(listed, job.params);
   for (const message of warnings) send({ type: 'warning', message });
   for (const { name, reason } of excluded.slice(0, exclusionsShown)) {
     send({ type: 'warning', message: `${name} left out: ${reason}` });
@@ -209,31 +213,34 @@ async function listSource(
   const more = excluded.length - exclusionsShown;
   if (more > 0) send({ type: 'warning', message: `${more} more left out, all named in excluded.json` });
   await writeJson(job, 'excluded.json', excluded);
-  const stamps = new Map(job.rows.files.map((file) => [file.path, file.stamp]));
-  return rows.map((row, position) => ({
-    id: row.id,
-    position,
-    source: { row, stamp: stamps.get(row.file.path)! },
-    input: sha256(canonicalJson([row.id, row.file.digest, row.attributes ?? null])),
-  }));
+  return RowList.ofSource(rows, files, listed, (row) =>
+    sha256(canonicalJson([row.id, row.file.digest, row.attributes ?? null])),
+  );
 }
 
-async function listTable(job: Job, kind: RowKind): Promise<PlannedRow[]> {
+function fileOf(files: FileList, at: number): SourceFile {
+  return { name: files.name(at), path: files.path(at), size: files.size(at), digest: files.digest(at) };
+}
+
+async function listTable(job: Job, kind: RowKind): Promise<RowList> {
   const index = job.inputs[kind.input][0].index;
-  if (index !== undefined) {
-    const rows: PlannedRow[] = [];
-    for (const { id, content } of rowsOfIndex(index))
-      rows.push({ id, position: rows.length, input: content });
-    return rows;
+  return RowList.ofTable(index === undefined ? rowsOfTable(inputTable(job, kind)) : inputsOfIndex(index));
+}
+
+function* inputsOfIndex(index: string): Generator<{ id: string; input: string }> {
+  for (const { id, content } of rowsOfIndex(index)) yield { id, input: content };
+}
+
+/** A stage that is no row stage may have written any digests: what counts is what the rows hold. */
+async function* rowsOfTable(path: string): AsyncGenerator<{ id: string; input: string }> {
+  const table = await openTable(path);
+  try {
+    for await (const { row } of table.rows()) {
+      yield { id: row.id, input: digestOfCells(row.id, table.columns, row.cells) };
+    }
+  } finally {
+    await table.close();
   }
-  // A stage that is no row stage may have written any digests: what counts is what the rows hold.
-  const table = await openTable(inputTable(job, kind));
-  const rows: PlannedRow[] = [];
-  for await (const { row } of table.rows()) {
-    rows.push({ id: row.id, position: rows.length, input: digestOfCells(row.id, table.columns, row.cells) });
-  }
-  await table.close();
-  return rows;
 }
 
 function inputTable(job: Job, kind: RowKind): string {

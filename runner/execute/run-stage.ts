@@ -2,18 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { ArtifactFile, CacheEntry } from '../cache/entry.ts';
+import type { CacheEntry } from '../cache/entry.ts';
 import { viewFolder } from '../cache/view.ts';
 import type { StageInstance } from '../config/index.ts';
 import type { Problem } from '../errors.ts';
 import type { Emit, RowCounts } from '../events.ts';
+import { FileList, type FilesAsBytes } from '../fingerprint/file-list.ts';
 import { sha256 } from '../fingerprint/hash.ts';
 import { stampPath } from '../fingerprint/stat.ts';
-import { changedSince } from '../fingerprint/tree.ts';
+import { changedSince, type Tree } from '../fingerprint/tree.ts';
 import type { ResolvedStage } from '../plan/resolve.ts';
 import type { Workspace } from '../workspace.ts';
 import { runCommand } from './command.ts';
-import type { Job, JobArtifact, JobFailure, JobFile, ReusableRows } from './job.ts';
+import type { Job, JobArtifact, JobFailure, ReusableRows } from './job.ts';
 import { readRowIndex } from './row-index.ts';
 import type { JobEnd, ProcessOptions, StageEnd } from './stage-process.ts';
 
@@ -149,10 +150,7 @@ async function runIt(
     metadata: { stage: instance.name, key, kind: uses.name },
     checkpoints: attempt.checkpoints,
     rows: {
-      files:
-        ofStage !== undefined && uses.kind.type === 'source'
-          ? ofStage.manifest.files.map((file) => filesOfArtifact(workspace, file))
-          : trees.flatMap(({ files }) => files.map((file) => ({ ...file, size: file.stamp.size }))),
+      ...(uses.kind.type === 'source' && { files: sourceFiles(workspace, ofStage, trees) }),
       reusable:
         rowKey === undefined
           ? []
@@ -217,9 +215,20 @@ export function jobArtifact(workspace: Workspace, entry: CacheEntry, stage: stri
   };
 }
 
-function filesOfArtifact(workspace: Workspace, file: ArtifactFile): JobFile {
-  const path = workspace.cache.path(file.sha256);
-  return { name: file.name, path, size: file.size, digest: file.sha256, stamp: stampPath(path)! };
+/** What a source takes its rows from: the files of a stage's artifact, or those that its params name. */
+function sourceFiles(
+  { cache }: Workspace,
+  artifact: CacheEntry | undefined,
+  trees: readonly Tree[],
+): FilesAsBytes {
+  if (artifact === undefined && trees.length === 1) return trees[0].files.asBytes();
+  const files = FileList.anywhere();
+  for (const tree of trees) for (const file of tree.files) files.add(file);
+  for (const { name, sha256: digest } of artifact?.manifest.files ?? []) {
+    const path = cache.path(digest);
+    files.add({ name, path, stamp: stampPath(path)!, digest });
+  }
+  return files.asBytes();
 }
 
 /** Digests of the rows that a row stage takes in. Those of a source are known to nobody before it has listed them. */

@@ -1,11 +1,11 @@
 import type { CacheEntry } from '../cache/entry.ts';
 import type { Lookup } from '../cache/cache.ts';
-import { readRowIndex } from '../execute/row-index.ts';
+import { rowsOfIndex } from '../execute/row-index.ts';
 import type { LockedStage } from '../record/lockfile.ts';
 import type { Workspace } from '../workspace.ts';
 import { type Change, changes } from './explain.ts';
 import type { ResolvedStage } from './resolve.ts';
-import { deltaSentence, difference, type RowDelta } from './row-delta.ts';
+import { deltaSentence, difference, type Named, type RowDelta } from './row-delta.ts';
 
 /** Why a stage must run. */
 export interface Reasons {
@@ -58,21 +58,23 @@ function rowDelta(
     const digest = before.fingerprint[`files.${trees[0].root}`];
     const listing = digest === undefined ? undefined : workspace.trees.read(digest);
     if (listing === undefined) return undefined;
-    const now = new Map(trees[0].files.map((file) => [file.name, file.digest]));
-    const { added, changed, removed } = difference(listing, now);
+    const { added, changed, removed } = difference(listing, trees[0].files);
     const gone = changed.length + removed.length;
     const reused = sameWork && last?.rows !== undefined ? Math.max(0, last.rows.count - gone) : undefined;
     return { noun: 'file', added, changed, removed, reused };
   }
   if (!found.some(({ part }) => part.startsWith('inputs.'))) return undefined;
   if (last?.rows === undefined || input?.rows === undefined) return undefined;
-  const contents = (digest: string, of: 'input' | 'content'): Map<string, string> =>
-    new Map(readRowIndex(workspace.cache.path(digest)).map((row) => [row.id, row[of]]));
+  const rows = (digest: string, of: 'input' | 'content'): Iterable<Named> => {
+    const index = workspace.cache.path(digest);
+    return {
+      *[Symbol.iterator]() {
+        for (const row of rowsOfIndex(index)) yield { name: row.id, digest: row[of] };
+      },
+    };
+  };
   try {
-    const { same, ...named } = difference(
-      contents(last.rows.index, 'input'),
-      contents(input.rows.index, 'content'),
-    );
+    const { same, ...named } = difference(rows(last.rows.index, 'input'), rows(input.rows.index, 'content'));
     return { noun: 'row', ...named, reused: sameWork ? same : undefined };
   } catch {
     // An index that gc has taken: the plain sentences must do.

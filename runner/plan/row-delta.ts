@@ -1,7 +1,11 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDurably } from '../cache/durable.ts';
+import type { FileList } from '../fingerprint/file-list.ts';
+import { sha256 } from '../fingerprint/hash.ts';
 import type { Tree } from '../fingerprint/tree.ts';
+import { DigestIndex } from '../packed/digest-index.ts';
+import { PackedDigests } from '../packed/digests.ts';
 
 /** How the rows that go into a stage differ from those of its last artifact. Names are files or ids of rows. */
 export interface RowDelta {
@@ -33,20 +37,43 @@ function countOf(noun: string, names: readonly string[], verb: string): string {
   return `${names.length} ${noun}${names.length === 1 ? '' : 's'} ${verb} (${shown}${more})`;
 }
 
-/** What differs between two lists of names with digests. */
+/** Something named, such as a file or a row, by the digest of what it holds. */
+export interface Named {
+  readonly name: string;
+  readonly digest: string;
+}
+
+/** What differs between two lists without repeated names. Each is gone through once or twice and not kept. */
 export function difference(
-  before: ReadonlyMap<string, string>,
-  after: ReadonlyMap<string, string>,
+  before: Iterable<Named>,
+  after: Iterable<Named>,
 ): Pick<RowDelta, 'added' | 'changed' | 'removed'> & { readonly same: number } {
+  const names = new DigestIndex();
+  const digests = new PackedDigests();
+  for (const { name, digest } of before) {
+    names.add(sha256(name));
+    digests.add(digest);
+  }
+  const still = new Uint8Array(names.size);
   const added: string[] = [];
   const changed: string[] = [];
-  for (const [name, digest] of after) {
-    const known = before.get(name);
-    if (known === undefined) added.push(name);
-    else if (known !== digest) changed.push(name);
+  let same = 0;
+  for (const { name, digest } of after) {
+    const number = names.numberOf(sha256(name));
+    if (number === undefined) {
+      added.push(name);
+      continue;
+    }
+    still[number] = 1;
+    if (digests.get(number) === digest) same += 1;
+    else changed.push(name);
   }
-  const removed = [...before.keys()].filter((name) => !after.has(name));
-  return { added, changed, removed, same: after.size - added.length - changed.length };
+  const removed: string[] = [];
+  if (still.includes(0)) {
+    let number = 0;
+    for (const { name } of before) if (still[number++] === 0) removed.push(name);
+  }
+  return { added, changed, removed, same };
 }
 
 /** Keeps which files a tree had, by its digest, so that a later run can name what has changed. */
@@ -57,9 +84,8 @@ export class TreeListings {
     this.#folder = folder;
   }
 
-  async save(tree: Tree): Promise<void> {
-    const text = tree.files.map(({ digest, name }) => `${digest} ${name}\0`).join('');
-    await writeDurably(join(this.#folder, tree.digest), text);
+  async save({ digest, files }: Tree): Promise<void> {
+    await writeDurably(join(this.#folder, digest), linesOf(files));
   }
 
   /** Every listing kept. */
@@ -71,13 +97,40 @@ export class TreeListings {
     });
   }
 
-  /** Digests by name; undefined for a tree that no run has kept. */
-  read(digest: string): ReadonlyMap<string, string> | undefined {
+  /** The files of a tree; undefined for one that no run has kept. */
+  read(digest: string): Iterable<Named> | undefined {
+    let bytes: Buffer;
     try {
-      const lines = readFileSync(join(this.#folder, digest), 'utf8').split('\0').filter(Boolean);
-      return new Map(lines.map((line) => [line.slice(65), line.slice(0, 64)]));
+      bytes = readFileSync(join(this.#folder, digest));
     } catch {
       return undefined;
     }
+    return { [Symbol.iterator]: () => filesOf(bytes) };
+  }
+}
+
+const filesPerPortion = 1000;
+
+function* linesOf(files: FileList): Generator<string> {
+  let lines: string[] = [];
+  for (let at = 0; at < files.length; at += 1) {
+    // A name may hold any byte but the last.
+    lines.push(`${files.digest(at)} ${files.name(at)}\0`);
+    if (lines.length < filesPerPortion) continue;
+    yield lines.join('');
+    lines = [];
+  }
+  yield lines.join('');
+}
+
+function* filesOf(bytes: Buffer): Generator<Named> {
+  for (let start = 0; ;) {
+    const end = bytes.indexOf(0, start);
+    if (end < 0) return;
+    yield {
+      digest: bytes.toString('latin1', start, start + 64),
+      name: bytes.toString('utf8', start + 65, end),
+    };
+    start = end + 1;
   }
 }

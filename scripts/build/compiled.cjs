@@ -2,7 +2,7 @@
 // what an earlier one has. Older lines of Node keep nothing of the kind themselves. A script that comes from there has
 // no `import()` of its own, so bundles ask for this one's.
 'use strict';
-const { readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
+const { existsSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const path = require('node:path');
 const vm = require('node:vm');
@@ -17,7 +17,7 @@ const { crc32 } = require('node:zlib');
 module.exports = function runCompiled(file, use = 'any') {
   const kept = `${file}.${use}-${process.version}-${process.arch}`;
   // Where stack traces are to be shown by the sources' lines, Node must load the bundle itself.
-  if (process.sourceMapsEnabled) return require(file);
+  if (process.sourceMapsEnabled && existsSync(`${file}.map`)) return require(file);
   const cachedData = read(kept);
   const source = readFileSync(file, 'latin1');
   const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { FileDigests } from '../../../runner/fingerprint/file-digests.ts';
@@ -25,12 +25,30 @@ describe('a tree of many files', () => {
     const digests = new FileDigests(folder.file('digests'));
     const tree = await readTree('data', root, digests);
     const expected = names.map((name) => createHash('sha256').update(`content of ${name}`).digest('hex'));
-    expect(tree.files.map(({ name }) => name)).toEqual(names);
-    expect(tree.files.map(({ digest }) => digest)).toEqual(expected);
+    expect(Array.from(tree.files, ({ name }) => name)).toEqual(names);
+    expect(Array.from(tree.files, ({ digest }) => digest)).toEqual(expected);
     const lines = names.map((name, index) => `${expected[index]} ${name}\0`).join('');
     expect(tree.digest).toBe(createHash('sha256').update(lines).digest('hex'));
     await digests.save();
     const again = new FileDigests(folder.file('digests'));
-    expect(tree.files.map(({ path, stamp }) => again.known(path, stamp))).toEqual(expected);
+    expect(Array.from(tree.files, ({ path, stamp }) => again.known(path, stamp))).toEqual(expected);
+  });
+});
+
+describe('a tree with folders', () => {
+  it('is in the order of whole names, whatever stands before and after the slash', async () => {
+    const names = ['a b', 'a-b/x', 'a.txt', 'a/b.c/d', 'a/b/c', 'a0', 'é/z', 'b/a'];
+    for (const name of names) {
+      mkdirSync(dirname(folder.file(`data/${name}`)), { recursive: true });
+      writeFileSync(folder.file(`data/${name}`), '');
+    }
+    const tree = await readTree('data', folder.file('data'), new FileDigests(folder.file('digests')));
+    expect(Array.from(tree.files, ({ name }) => name)).toEqual(names.toSorted());
+  });
+
+  it('may be one file', async () => {
+    writeFileSync(folder.file('one.txt'), 'one');
+    const tree = await readTree('one.txt', folder.file('one.txt'), new FileDigests(folder.file('digests')));
+    expect(Array.from(tree.files, ({ name, path }) => [name, path])).toEqual([['', folder.file('one.txt')]]);
   });
 });

@@ -124,7 +124,6 @@ function jobOf(site: Site, stage: OpenStage, { wanted, folder }: Shard): Job {
     metadata: { stage: instance.name, key, kind: instance.uses.name },
     checkpoints: join(folder, 'checkpoints'),
     rows: {
-      files: [],
       reusable: [],
       index: join(folder, 'index'),
       errors: instance.rowErrors,

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { DigestIndex } from '../../../runner/packed/digest-index.ts';
+import { PackedDigests } from '../../../runner/packed/digests.ts';
+import { PackedStrings } from '../../../runner/packed/strings.ts';
+
+/** Any string that UTF-8 can hold. */
+const text = fc.string({ unit: 'grapheme' });
+const digest = fc
+  .integer({ min: 0, max: 40 })
+  .map((value) => createHash('sha256').update(String(value)).digest('hex'));
+/** Digests that meet in one slot. */
+const crowded = fc.integer({ min: 0, max: 40 }).map((value) => value.toString(16).padStart(64, '0'));
+
+describe('packed lists', () => {
+  it('give back the strings they were given, here and in another process', () => {
+    fc.assert(
+      fc.property(fc.array(text), fc.array(text), (first, more) => {
+        const strings = new PackedStrings();
+        for (const each of first) strings.add(each);
+        const elsewhere = new PackedStrings(structuredClone(strings.asBytes()));
+        for (const each of more) elsewhere.add(each);
+        expect([...strings]).toEqual(first);
+        expect([...elsewhere]).toEqual([...first, ...more]);
+        expect(elsewhere.length).toBe(first.length + more.length);
+      }),
+    );
+  });
+
+  it('give back the digests they were given, here and in another process', () => {
+    fc.assert(
+      fc.property(fc.array(digest), fc.array(digest), (first, more) => {
+        const digests = new PackedDigests();
+        for (const each of first) digests.add(each);
+        const elsewhere = new PackedDigests(structuredClone(digests.asBytes()));
+        for (const each of more) elsewhere.add(each);
+        const all = [...first, ...more];
+        expect(all.map((_, at) => elsewhere.get(at))).toEqual(all);
+        expect(digests.length).toBe(first.length);
+      }),
+    );
+  });
+
+  it('refuse what is no digest', () => {
+    expect(() => {
+      new PackedDigests().add('abc');
+    }).toThrow('this is no digest: abc');
+  });
+
+  it.each([
+    ['spread', digest],
+    ['crowded', crowded],
+  ])('number digests as a Map would: %s', (_, digests) => {
+    fc.assert(
+      fc.property(fc.array(digests, { maxLength: 100 }), fc.array(digests), (added, asked) => {
+        const index = new DigestIndex();
+        const model = new Map<string, number>();
+        for (const each of added) {
+          if (!model.has(each)) model.set(each, model.size);
+          expect(index.add(each)).toBe(model.get(each));
+        }
+        expect(index.size).toBe(model.size);
+        for (const each of [...added, ...asked]) {
+          expect(index.numberOf(each)).toBe(model.get(each));
+          expect(index.has(each)).toBe(model.has(each));
+        }
+      }),
+    );
+  });
+});

@@ -35,6 +35,7 @@ export async function serve({ source, home, port, signal, onReady }: ServeOption
   const follower = new RunFollower({
     runs,
     lockPath,
+    owns: (run) => starter.owns(run),
     onRun(run) {
       latest = run;
       streams.send('run', run);

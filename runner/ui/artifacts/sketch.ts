@@ -54,15 +54,15 @@ function curveOf(values: Float32Array, most: number): Sketch {
   }
   return {
     type: 'curve',
-    low: least.reduce((a, b) => Math.min(a, b), Infinity),
-    high: greatest.reduce((a, b) => Math.max(a, b), -Infinity),
+    low: count === 0 ? 0 : least.reduce((a, b) => Math.min(a, b)),
+    high: count === 0 ? 0 : greatest.reduce((a, b) => Math.max(a, b)),
     length: values.length,
     least,
     greatest,
   };
 }
 
-/** JSON has no other numbers than finite ones. */
+/** JSON has no other numbers than finite ones, and no zero below zero. */
 export function sent(value: number): number | null {
-  return Number.isFinite(value) ? Number(value.toPrecision(digits)) : null;
+  return Number.isFinite(value) ? Number(value.toPrecision(digits)) + 0 : null;
 }

@@ -7,6 +7,8 @@ import { ended, follow, type LiveRun, newRun } from '../model/live-run.ts';
 export interface FollowerOptions {
   readonly runs: RunRecords;
   readonly lockPath: string;
+  /** Whether this process started a run. */
+  readonly owns: (run: string) => boolean;
   /** A run has begun, or has ended without a word. */
   readonly onRun: (run: LiveRun) => void;
   readonly onEntries: (run: LiveRun, entries: readonly JournalEntry[]) => void;
@@ -72,11 +74,7 @@ export class RunFollower {
     for (const id of ids) {
       // Of the runs there were before only the one under way is followed.
       if (first ? holder?.run !== id : this.#known!.has(id)) continue;
-      const isHolder = holder?.run === id;
-      const given = {
-        own: isHolder && holder.pid === process.pid,
-        ...(isHolder && { command: holder.command }),
-      };
+      const given = { own: false, ...(holder?.run === id && { command: holder.command }) };
       this.#followed.set(id, {
         reader: new JournalReader(runs.journalPath(id)),
         live: newRun(id, given, Date.now()),
@@ -93,6 +91,8 @@ export class RunFollower {
     const entries = followed.reader.read();
     for (const entry of entries) followed.live = follow(followed.live, entry);
     if (entries.length > 0) {
+      // Known by now: a run is told of here before its journal is.
+      if (!followed.shown) followed.live = { ...followed.live, own: this.#options.owns(id) };
       if (followed.live.command === undefined) {
         const command = runs.read(id)?.command;
         if (command !== undefined) followed.live = { ...followed.live, command };

@@ -12,6 +12,7 @@ export class RunStarter {
   readonly #onChange: (state: RequestState) => void;
   #state: RequestState = { type: 'idle' };
   #abort: AbortController | undefined;
+  readonly #own = new Set<string>();
   #running: Promise<void> = Promise.resolve();
 
   constructor(source: PipelineSource, onChange: (state: RequestState) => void) {
@@ -21,6 +22,11 @@ export class RunStarter {
 
   get state(): RequestState {
     return this.#state;
+  }
+
+  /** Whether a run was started here. */
+  owns(run: string): boolean {
+    return this.#own.has(run);
   }
 
   /** False where one is under way already. */
@@ -77,7 +83,10 @@ export class RunStarter {
         if (event.type === 'waiting') {
           const { run, pid, command } = event.holder;
           this.#tell({ type: 'waiting', holder: `run ${run} of process ${pid}: pipeline ${command}` });
-        } else if (event.type === 'run-started') this.#tell({ type: 'running' });
+        } else if (event.type === 'run-started') {
+          this.#own.add(event.run);
+          this.#tell({ type: 'running' });
+        }
       },
     });
     return result.ok ? [] : result.problems;

@@ -30,13 +30,15 @@ export const stateWords: Readonly<Record<ShownState, string>> = {
  */
 export function shownStage(stage: PlannedStage, run: LiveRun | undefined): ShownStage {
   const live = run?.stages[stage.name];
-  if (run === undefined || live === undefined) return { state: stage.state, sentence: stage.sentence };
+  // The state stands beside it already.
+  const planned = { state: stage.state, sentence: stage.sentence.replace(/^cached, /, '') };
+  if (run === undefined || live === undefined) return planned;
   const isCurrent = stage.state === 'cached';
   const tells =
     run.state === 'running' ||
     (live.state === 'done' && isCurrent) ||
     ((live.state === 'failed' || live.state === 'interrupted') && !isCurrent);
-  if (!tells) return { state: stage.state, sentence: stage.sentence };
+  if (!tells) return planned;
   return { state: live.state, sentence: liveSentence(stage, live), live };
 }
 
@@ -44,8 +46,6 @@ function liveSentence({ sentence }: PlannedStage, live: LiveStage): string {
   switch (live.state) {
     case 'failed':
       return live.problems?.[0]?.message ?? 'it failed';
-    case 'cached':
-      return `cached, ${live.because ?? ''}`;
     case 'waiting':
       return sentence;
     case 'interrupted':

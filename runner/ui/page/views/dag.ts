@@ -61,12 +61,18 @@ export class DagPicture {
     }
   }
 
+  /** Scrolls the box of a stage into the middle, where the picture is wider than the page. */
+  reveal(stage: string): void {
+    const box = this.#plan.drawing.boxes.find((candidate) => candidate.stage === stage);
+    if (box !== undefined) this.element.scrollLeft = box.x + box.width / 2 - this.element.clientWidth / 2;
+  }
+
   #draw({ stage, kind, x, y, width, height }: ReadyPlan['drawing']['boxes'][number]): SVGElement {
     const label = svg('title');
     const group = svg('a', { class: 'stage', href: linkTo({ view: 'pipeline', stage }) });
     const sign = mark('waiting', { x: x + 12, y: y + 10 });
-    const barWidth = width - 2;
-    const bar = svg('rect', { class: 'bar', x: x + 1, y: y + height - 4, width: 0, height: 3 });
+    const barWidth = width - 20;
+    const bar = svg('rect', { class: 'bar', x: x + 10, y: y + height - 6, width: 0, height: 3, rx: 1.5 });
     group.append(
       label,
       svg('rect', { class: 'box', x, y, width, height, rx: 8 }),
@@ -96,8 +102,9 @@ function arrowHead(): SVGElement {
     viewBox: '0 0 8 8',
     refX: 7,
     refY: 4,
-    markerWidth: 7,
-    markerHeight: 7,
+    markerUnits: 'userSpaceOnUse',
+    markerWidth: 8,
+    markerHeight: 8,
     orient: 'auto',
   });
   head.append(svg('path', { class: 'arrow', d: 'M0,0.5 L8,4 L0,7.5 Z' }));

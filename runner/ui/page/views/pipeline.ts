@@ -6,6 +6,7 @@ import { post } from '../api.ts';
 import { type Child, h, replace, setText } from '../dom.ts';
 import type { Live } from '../live.ts';
 import type { View } from '../view.ts';
+import { noticeList } from '../widgets/notices.ts';
 import { heading } from '../widgets/parts.ts';
 import { failure, problemList } from '../widgets/problems.ts';
 import { DagPicture } from './dag.ts';
@@ -42,6 +43,7 @@ export function pipelineView(first: string | undefined, live: Live): View {
     split,
   );
   let selected = first;
+  let revealed: string | undefined;
   let drawn: { plan: ReadyPlan; dag: DagPicture; stages: StageList } | undefined;
   let told = '';
 
@@ -107,6 +109,10 @@ export function pipelineView(first: string | undefined, live: Live): View {
     if (drawn === undefined) return;
     drawn.dag.update(run, selected);
     drawn.stages.update(run, selected, now);
+    if (selected !== revealed) {
+      revealed = selected;
+      if (selected !== undefined) drawn.dag.reveal(selected);
+    }
     const stage = drawn.plan.stages.find(({ name }) => name === selected);
     split.classList.toggle('chosen', selected !== undefined);
     panel.update(selected, stage, drawn.plan, run, { now, canRun: !runButton.disabled });
@@ -128,9 +134,7 @@ export function pipelineView(first: string | undefined, live: Live): View {
     if (plan.type === 'broken') parts.push(problemList(plan.problems));
     if (asked.type === 'refused') parts.push(problemList(asked.problems));
     if (asked.type === 'waiting') parts.push(h('p', { class: 'note box' }, `Waiting for ${asked.holder}`));
-    for (const notice of run?.state === 'running' ? run.notices : []) {
-      parts.push(h('p', { class: 'note box' }, notice));
-    }
+    if (run?.state === 'running') parts.push(noticeList(run.notices));
     const now = JSON.stringify([plan.type === 'broken' && plan.problems, asked, run?.state, run?.notices]);
     if (now === told) return;
     told = now;

@@ -6,7 +6,8 @@ import { type Child, h } from '../dom.ts';
 import { linkTo } from '../router.ts';
 import type { View } from '../view.ts';
 import { Loaded } from '../widgets/loaded.ts';
-import { heading, scrolling, settings } from '../widgets/parts.ts';
+import { noticeList } from '../widgets/notices.ts';
+import { heading, scrolling } from '../widgets/parts.ts';
 import { problemList } from '../widgets/problems.ts';
 import { LogTail } from './log-tail.ts';
 import { countsText, statusElement, timeText } from './run-words.ts';
@@ -63,11 +64,7 @@ function content({ record, story, before }: RunDetail, logs: LogTail[]): Child {
           ),
       ),
     ),
-    settings([
-      { name: 'run', value: h('code', {}, id) },
-      { name: 'command', value: h('code', {}, `pipeline ${command}`) },
-    ]),
-    (story?.notices ?? []).map((notice) => h('p', { class: 'note box' }, notice)),
+    h('p', { class: 'note' }, h('code', {}, `pipeline ${command}`), ` · run ${id}`),
     h('h2', {}, 'Stages'),
     scrolling(
       'Stages of the run',
@@ -95,6 +92,7 @@ function content({ record, story, before }: RunDetail, logs: LogTail[]): Child {
         ),
       ),
     ),
+    noticeList(story?.notices ?? []),
     Object.entries(stages)
       .filter(([, { status }]) => status !== 'cached' && status !== 'skipped')
       .map(([name, { status }]) => {

@@ -78,7 +78,7 @@ describe('the runner beside a model of it', () => {
           await project.remove();
         }
       }),
-      { numRuns: Number(process.env.MODEL_RUNS ?? 50), seed: 1 },
+      { numRuns: Number(process.env.MODEL_RUNS ?? 110), seed: 1 },
     );
   }, 900_000);
 });

@@ -60,10 +60,10 @@ function histogram(all: readonly number[], width: number, longest: number, part:
   });
 }
 
-/** The next of 1, 2 and 5 times a power of ten. */
+/** The next of 1, 2, 2.5 and 5 times a power of ten. */
 function niceWidth(width: number): number {
   const power = 10 ** Math.floor(Math.log10(width));
-  return ([1, 2, 5].find((factor) => factor * power >= width) ?? 10) * power;
+  return ([1, 2, 2.5, 5].find((factor) => factor * power >= width) ?? 10) * power;
 }
 
 function described(part: string, all: readonly number[]): string {

@@ -98,12 +98,20 @@ export function settingsOf({ params, code, key, artifact, inputs }: StageFacts):
     names.join(', '),
   ]);
   return [
-    ...Object.entries(params).map(([name, value]): [string, string] => [name, written(value)]),
+    ...flattened(params),
     ...taken,
     ['code', short(code)],
     ['key', short(key)],
     ['contents', short(artifact)],
   ];
+}
+
+/** `{focal: {gamma: 2}}` as `focal.gamma` and `2`. */
+function flattened(params: object, prefix = ''): [string, string][] {
+  return Object.entries(params).flatMap(([name, value]): [string, string][] => {
+    const isObject = value !== null && typeof value === 'object' && !Array.isArray(value);
+    return isObject ? flattened(value as object, `${prefix}${name}.`) : [[prefix + name, written(value)]];
+  });
 }
 
 function written(value: unknown): string {

@@ -19,7 +19,7 @@ export function provenancePage(provenance: Provenance): Html {
       [
         { head: 'stage', header: true, cell: (row) => row.stage },
         { head: 'kind', align: 'left', cell: (row) => row.kind },
-        { head: 'here', align: 'left', cell: (row) => row.state },
+        { head: 'in this run', align: 'left', cell: (row) => row.state },
         { head: 'took', cell: (row) => row.took },
         { head: 'rows', cell: (row) => row.rows },
         { head: 'made', cell: (row) => row.made },

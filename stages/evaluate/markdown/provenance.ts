@@ -15,7 +15,7 @@ export function provenanceMarkdown(provenance: Provenance): string {
       [
         { head: 'stage', align: 'left', cell: (row) => row.stage },
         { head: 'kind', align: 'left', cell: (row) => row.kind },
-        { head: 'here', align: 'left', cell: (row) => row.state },
+        { head: 'in this run', align: 'left', cell: (row) => row.state },
         { head: 'took', cell: (row) => row.took },
         { head: 'rows', cell: (row) => row.rows },
         { head: 'made', cell: (row) => row.made },

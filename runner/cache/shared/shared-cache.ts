@@ -200,14 +200,13 @@ export class SharedCache implements Cache {
     return true;
   }
 
-  /** A body that was cut or garbled on its way may be whole the next time. */
   async #bringFile(file: StoredFile): Promise<Found<string>['type'] | undefined> {
     const path = join(this.#local.folder, 'tmp', `fetch-${randomBytes(8).toString('hex')}`);
-    const milliseconds = this.#answerMilliseconds * tries + file.size / slowest;
-    const bring = () =>
-      this.#ask('read', (signal) => this.#layout.download(file, path, signal), milliseconds);
-    const first = await bring();
-    const result = first === 'damaged' ? await bring() : first;
+    const result = await this.#ask(
+      'read',
+      (signal) => this.#layout.download(file, path, signal),
+      this.#transferMilliseconds(file),
+    );
     if (result === 'found') await this.#local.putDigested(path, file.sha256);
     return result;
   }
@@ -252,7 +251,6 @@ export class SharedCache implements Cache {
 
   async #sendFile(file: StoredFile): Promise<'sent' | 'damaged' | 'unavailable'> {
     const again = this.#damaged.has(file.sha256);
-    const milliseconds = this.#answerMilliseconds * tries + file.size / slowest;
     try {
       const done = await this.#ask(
         'write',
@@ -260,7 +258,7 @@ export class SharedCache implements Cache {
           await this.#layout.upload(file, this.path(file.sha256), { again, signal });
           return 'sent' as const;
         },
-        milliseconds,
+        this.#transferMilliseconds(file),
       );
       return done ?? 'unavailable';
     } catch (error) {
@@ -285,6 +283,11 @@ export class SharedCache implements Cache {
   ): Promise<T | undefined> {
     const answer = await this.#availability.ask(purpose, milliseconds, work);
     return answer.ok ? answer.value : undefined;
+  }
+
+  /** For two silences beside the requests themselves, and for bytes that come at the slowest pace. */
+  #transferMilliseconds({ size }: StoredFile): number {
+    return this.#answerMilliseconds * (tries + 2) + size / slowest;
   }
 
   #tell(message: string, stage?: string): void {

@@ -3,7 +3,7 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { CacheEntry, StoredFile } from '../entry.ts';
-import type { ObjectStore } from '../store/object-store.ts';
+import { type ObjectStore, StoreError } from '../store/object-store.ts';
 import { openEntry, sealEntry } from './sealed-entry.ts';
 import { unlessSilent } from './unless-silent.ts';
 
@@ -33,13 +33,12 @@ export class SharedLayout {
     this.#silenceMilliseconds = silenceMilliseconds;
   }
 
-  async entry(key: string, signal: AbortSignal): Promise<Found<CacheEntry>> {
-    const chunks = await this.#store.get(entryName(key), signal);
-    if (chunks === undefined) return { type: 'absent' };
-    const parts: Uint8Array[] = [];
-    for await (const chunk of unlessSilent(chunks, this.#silenceMilliseconds)) parts.push(chunk);
-    const entry = openEntry(Buffer.concat(parts).toString('utf8'), key);
-    return entry === undefined ? { type: 'damaged' } : { type: 'found', value: entry };
+  entry(key: string, signal: AbortSignal): Promise<Found<CacheEntry>> {
+    return this.#read(entryName(key), signal, async (chunks) => {
+      const parts: Uint8Array[] = [];
+      for await (const chunk of chunks) parts.push(chunk);
+      return openEntry(Buffer.concat(parts).toString('utf8'), key);
+    });
   }
 
   /**
@@ -62,18 +61,16 @@ export class SharedLayout {
     path: string,
     signal: AbortSignal,
   ): Promise<Found<string>['type']> {
-    const chunks = await this.#store.get(objectName(sha256), signal);
-    if (chunks === undefined) return 'absent';
+    let whole = false;
     try {
-      if ((await write(unlessSilent(chunks, this.#silenceMilliseconds), path, size, signal)) === sha256) {
-        return 'found';
-      }
-    } catch (error) {
-      await rm(path, { force: true });
-      throw error;
+      const { type } = await this.#read(objectName(sha256), signal, async (chunks) => {
+        whole = (await write(chunks, path, size, signal)) === sha256;
+        return whole ? path : undefined;
+      });
+      return type;
+    } finally {
+      if (!whole) await rm(path, { force: true });
     }
-    await rm(path, { force: true });
-    return 'damaged';
   }
 
   /**
@@ -102,6 +99,28 @@ export class SharedLayout {
       if (/^[0-9a-f]{64}$/.test(key)) found.push({ key, modified });
     }
     return found.sort((a, b) => b.modified - a.modified || (a.key < b.key ? -1 : 1)).map(({ key }) => key);
+  }
+
+  /**
+   * Reads an object; `take` gives undefined where it is not what it should be. What was cut or garbled on its way may be
+   * whole the next time, so that it is read twice before that is believed.
+   */
+  async #read<T>(
+    name: string,
+    signal: AbortSignal,
+    take: (chunks: AsyncIterable<Uint8Array>) => Promise<T | undefined>,
+  ): Promise<Found<T>> {
+    for (let again = false; ; again = true) {
+      const chunks = await this.#store.get(name, signal);
+      if (chunks === undefined) return { type: 'absent' };
+      try {
+        const value = await take(unlessSilent(chunks, this.#silenceMilliseconds));
+        if (value !== undefined) return { type: 'found', value };
+      } catch (error) {
+        if (again || signal.aborted || !(error instanceof StoreError)) throw error;
+      }
+      if (again) return { type: 'damaged' };
+    }
   }
 
   #put(name: string, data: Uint8Array, signal: AbortSignal): Promise<void> {

@@ -106,7 +106,7 @@ describe('a shared cache whose store', () => {
 
   it('falls silent in the middle of a file makes a miss', async () => {
     await first.share(made);
-    const hasty = machine('hasty', { timeoutSeconds: 0.05 });
+    const hasty = machine('hasty', { timeoutSeconds: 0.2 });
     const store = new FolderStore(shared);
     hasty.store.get = async (name, signal) => {
       const chunks = await store.get(name, signal);
@@ -115,7 +115,7 @@ describe('a shared cache whose store', () => {
     expect(await hasty.lookup(key)).toEqual({ type: 'miss' });
     expectWarnedOnce(
       hasty,
-      'the shared cache cannot be used, so that the run goes on without it: SHARED: no data for 0.05 s',
+      'the shared cache cannot be used, so that the run goes on without it: SHARED: no data for 0.2 s',
     );
     expect(leftovers(hasty)).toEqual([]);
   });

@@ -43,8 +43,8 @@ const header = z.object({
   best: z.array(z.tuple([z.string(), z.int()])),
 });
 
-/** Writes a fold's checkpoint so that a kill at any moment leaves the one before it or this one. */
-export async function writeCheckpoint(folder: string, fold: number, checkpoint: Checkpoint): Promise<void> {
+/** Writes the checkpoint of a fit, such as `fold0`, so that a kill at any moment leaves the one before it or this one. */
+export async function writeCheckpoint(folder: string, name: string, checkpoint: Checkpoint): Promise<void> {
   const { progress, state, best } = checkpoint;
   const sizes = (values: WeightValues): [string, number][] =>
     [...values].map(([name, value]) => [name, value.length]);
@@ -53,16 +53,16 @@ export async function writeCheckpoint(folder: string, fold: number, checkpoint: 
   length.writeUInt32LE(text.length);
   const arrays = [...state.values(), ...best.values()];
   const bodies = arrays.map((value) => Buffer.from(value.buffer, value.byteOffset, value.byteLength));
-  const path = fileOf(folder, fold);
+  const path = fileOf(folder, name);
   await writeFile(`${path}.new`, Buffer.concat([length, text, ...bodies]));
   await rename(`${path}.new`, path);
 }
 
-/** The fold's last checkpoint; undefined where there is none. */
-export async function readCheckpoint(folder: string, fold: number): Promise<Checkpoint | undefined> {
+/** The last checkpoint of a fit; undefined where there is none. */
+export async function readCheckpoint(folder: string, name: string): Promise<Checkpoint | undefined> {
   let bytes: Buffer;
   try {
-    bytes = await readFile(fileOf(folder, fold));
+    bytes = await readFile(fileOf(folder, name));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
@@ -79,6 +79,6 @@ export async function readCheckpoint(folder: string, fold: number): Promise<Chec
   return { progress, state: take(state), best: take(best) };
 }
 
-function fileOf(folder: string, fold: number): string {
-  return join(folder, `fold${fold}.checkpoint`);
+function fileOf(folder: string, name: string): string {
+  return join(folder, `${name}.checkpoint`);
 }

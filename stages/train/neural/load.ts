@@ -27,7 +27,7 @@ export async function loadClassifier(artifact: InputArtifact, fold: number): Pro
   if (!artifact.files.includes(`${folder}/classifier.json`)) {
     throw new StageFailure(`there is no network in ${folder}`, {
       place: artifact.stage,
-      hint: 'name a stage whose kind is train/lstm, train/cnn or train/cnn-lstm',
+      hint: 'name a stage whose kind is train/lstm, train/cnn, train/cnn-lstm or train/mlp',
     });
   }
   const settings = classifierFile.parse(await artifact.json(`${folder}/classifier.json`));

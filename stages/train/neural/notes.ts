@@ -4,7 +4,7 @@ import type { TrainingParams } from './params.ts';
 /** What a reader of the results must know, as far as it follows from the data and the params. */
 export function notesOf(
   { validation }: Pick<Dataset, 'validation'>,
-  params: Pick<TrainingParams, 'standardize' | 'normalizeBySpeaker' | 'earlyStopping'>,
+  params: Pick<TrainingParams, 'standardize' | 'normalizeBySpeaker' | 'earlyStopping' | 'refit'>,
   temperatures: readonly number[],
 ): string[] {
   return [
@@ -21,6 +21,9 @@ export function notesOf(
     validation === 'own'
       ? `Calibrated on the validation part, temperature ${list(temperatures)}.`
       : 'The probabilities are not calibrated: the split has no validation part of its own.',
+    ...(params.refit && validation === 'own'
+      ? ['Trained again on training and validation part together, once the temperature was found.']
+      : []),
   ];
 }
 

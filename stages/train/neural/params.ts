@@ -62,6 +62,12 @@ export const trainingParams = {
     .boolean()
     .default(false)
     .describe('Scale the clips of each speaker by that speaker’s own, test speakers included: transductive.'),
+  refit: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Once the validation part has given the temperature, train again from the start with its clips added.',
+    ),
   dropout: rate.default(0.3).describe('Dropout after dense layers. The study does not give its rates.'),
   seed: z.int().min(0).default(42).describe('Of first weights, order of rows, dropout and mixup.'),
 };

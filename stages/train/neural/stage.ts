@@ -1,27 +1,15 @@
 import { StageFailure, type StageContext } from '../../../runner/kind/index.ts';
-import {
-  gatherLabels,
-  gatherRows,
-  loadDataset,
-  parts,
-  rowsToFit,
-  type Dataset,
-  type Fold,
-} from '../dataset.ts';
-import { openPredictions, type PredictionsWriter } from '../predictions.ts';
-import { applyScaler, fitScaler, standardizeBySpeaker } from '../scaler.ts';
+import { loadDataset, parts, type Dataset } from '../dataset.ts';
+import { openPredictions } from '../predictions.ts';
+import { standardizeBySpeaker } from '../scaler.ts';
 import type { FoldSummary, ModelSummary } from '../summary.ts';
-import { fitTemperature, softmax } from '../temperature.ts';
-import type { Examples } from './batches.ts';
-import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { fit, lossOf } from './fit.ts';
+import { lossOf } from './fit.ts';
+import { trainFold } from './fold.ts';
 import type { Shape } from './graph/attributes.ts';
 import type { LayerFactory } from './layers/layer.ts';
-import { writeModel } from './model-files.ts';
 import { countNetworkParameters, sequential, summarizeLayers, type Network } from './network.ts';
 import { notesOf } from './notes.ts';
 import type { TrainingParams } from './params.ts';
-import { deriveSeed } from './random.ts';
 import { tensorflowLibrary } from './tensorflow.ts';
 import { Trainer } from './trainer.ts';
 
@@ -29,6 +17,8 @@ import { Trainer } from './trainer.ts';
 export interface NetworkDefinition<Params extends TrainingParams> {
   readonly model: string;
   layers(classes: number, params: Params): readonly LayerFactory[];
+  /** What its first layer takes: by default sequences, [steps, channels]. */
+  readonly reads?: 'sequences' | 'vectors';
 }
 
 /** The `run` of a stage that trains a network on every fold of a split. */
@@ -42,6 +32,7 @@ export function trainNetwork<Params extends TrainingParams>(
       context.inputs.augmented?.[0],
     );
     checkFolds(loaded, context.input('split').stage);
+    checkRefit(context.params);
     const dataset = context.params.normalizeBySpeaker
       ? { ...loaded, features: standardizeBySpeaker(loaded) }
       : loaded;
@@ -57,7 +48,7 @@ export function trainNetwork<Params extends TrainingParams>(
     try {
       const predictions = await openPredictions(context.output, dataset.emotions);
       for (const fold of dataset.folds) {
-        const result = await trainFold(context, network, trainer, dataset, fold, predictions);
+        const result = await trainFold({ context, network, trainer, dataset, predictions }, fold);
         folds.push(result.summary);
         temperatures.push(result.temperature);
         seconds += result.seconds;
@@ -81,66 +72,12 @@ export function trainNetwork<Params extends TrainingParams>(
   };
 }
 
-async function trainFold<Params extends TrainingParams>(
-  context: StageContext<Params>,
-  network: Network,
-  trainer: Trainer,
-  dataset: Dataset,
-  fold: Fold,
-  predictions: PredictionsWriter,
-): Promise<{ summary: FoldSummary; temperature: number; seconds: number }> {
-  const { params, checkpoints } = context;
-  const seed = deriveSeed(params.seed, fold.index);
-  const scaler = params.standardize ? fitScaler(dataset, fold) : undefined;
-  const inputs = scaler === undefined ? dataset.features : applyScaler(scaler, dataset.features);
-  const examples = (rows: Int32Array): Examples => ({
-    rows: rows.length,
-    inputs: gatherRows(inputs, dataset.dimension, rows),
-    labels: gatherLabels(dataset.labels, rows),
-  });
-  const result = await fit(
-    network,
-    trainer,
-    { train: examples(rowsToFit(fold)), validation: examples(fold.validation) },
-    params,
-    seed,
-    {
-      resume: await readCheckpoint(checkpoints, fold.index),
-      checkpoint: (checkpoint) => writeCheckpoint(checkpoints, fold.index, checkpoint),
-      epoch({ epoch, ...values }) {
-        context.progress({
-          done: fold.index * params.epochs + epoch,
-          total: dataset.folds.length * params.epochs,
-          unit: 'epochs',
-          values,
-        });
-      },
-      signal: context.signal,
-      place: `fold ${fold.index} (${fold.name})`,
-    },
-  );
-  const classes = dataset.emotions.length;
-  const logitsOf = (rows: Int32Array): Float64Array => trainer.logits(examples(rows).inputs, rows.length);
-  const held = dataset.validation === 'own' ? fold.validation : new Int32Array(0);
-  const temperature = fitTemperature(logitsOf(held), gatherLabels(dataset.labels, held), classes);
-  for (const part of parts) {
-    const probabilities = softmax(logitsOf(fold[part]), classes, temperature);
-    await predictions.write(fold.index, part, fold[part], dataset, probabilities);
-  }
-  const { emotions, shape } = dataset;
-  const saved = { emotions, shape, temperature, normalizeBySpeaker: params.normalizeBySpeaker, scaler };
-  await writeModel(context.output, `models/fold${fold.index}`, network, result.weights, saved);
-  const { history, bestEpoch, seconds } = result;
-  const summary = { fold: fold.index, seed, epochs: history.length, bestEpoch, history };
-  return { summary, temperature, seconds };
-}
-
 function buildNetwork<Params extends TrainingParams>(
   definition: NetworkDefinition<Params>,
   dataset: Dataset,
   context: StageContext<Params>,
 ): Network {
-  const inputShape = inputShapeOf(dataset);
+  const inputShape = definition.reads === 'vectors' ? [dataset.dimension] : inputShapeOf(dataset);
   const network = sequential(inputShape, definition.layers(dataset.emotions.length, context.params));
   const emptied = network.layers.find(({ outputShape }) => outputShape.some((size) => size < 1));
   if (emptied !== undefined) {
@@ -177,4 +114,16 @@ function checkFolds({ folds }: Dataset, place: string): void {
       },
     );
   }
+}
+
+/** The second fit of a refit has no rows aside by which to stop or to reduce the learning rate. */
+function checkRefit({ refit, earlyStopping, schedule }: TrainingParams): void {
+  if (!refit || (earlyStopping === null && schedule !== 'plateau')) return;
+  throw new StageFailure(
+    'a refit learns from the validation part, so nothing is left to stop or to slow it by',
+    {
+      place: 'refit',
+      hint: 'set earlyStopping: null and schedule: cosine or constant, or refit: false',
+    },
+  );
 }

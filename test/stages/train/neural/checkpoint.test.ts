@@ -42,20 +42,20 @@ describe('a checkpoint', () => {
   });
 
   it('comes back bit by bit, each fold’s its own', async () => {
-    await writeCheckpoint(folder, 0, { ...checkpoint, best: new Map() });
-    await writeCheckpoint(folder, 1, checkpoint);
-    expect(await readCheckpoint(folder, 1)).toEqual(checkpoint);
-    expect((await readCheckpoint(folder, 0))?.best.size).toBe(0);
+    await writeCheckpoint(folder, 'fold0', { ...checkpoint, best: new Map() });
+    await writeCheckpoint(folder, 'fold1', checkpoint);
+    expect(await readCheckpoint(folder, 'fold1')).toEqual(checkpoint);
+    expect((await readCheckpoint(folder, 'fold0'))?.best.size).toBe(0);
   });
 
   it('is absent before the first epoch', async () => {
-    expect(await readCheckpoint(folder, 0)).toBeUndefined();
+    expect(await readCheckpoint(folder, 'fold0')).toBeUndefined();
   });
 
   it('replaces the one before it and leaves no other file', async () => {
-    await writeCheckpoint(folder, 0, { ...checkpoint, state: new Map() });
-    await writeCheckpoint(folder, 0, checkpoint);
-    expect(await readCheckpoint(folder, 0)).toEqual(checkpoint);
+    await writeCheckpoint(folder, 'fold0', { ...checkpoint, state: new Map() });
+    await writeCheckpoint(folder, 'fold0', checkpoint);
+    expect(await readCheckpoint(folder, 'fold0')).toEqual(checkpoint);
     expect(readdirSync(folder)).toHaveLength(1);
   });
 });

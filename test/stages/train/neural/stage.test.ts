@@ -6,13 +6,14 @@ import type { Progress } from '../../../../runner/kind/index.ts';
 import cnnKind from '../../../../stages/train/cnn/index.ts';
 import cnnLstmKind from '../../../../stages/train/cnn-lstm/index.ts';
 import lstmKind from '../../../../stages/train/lstm/index.ts';
+import mlpKind from '../../../../stages/train/mlp/index.ts';
 import { loadTensorflow } from '../../../../stages/train/neural/tensorflow.ts';
 import type { ModelSummary } from '../../../../stages/train/summary.ts';
 import { MemoryArtifact, stageContext } from '../memory-artifacts.ts';
 import * as load from '../../../../stages/train/neural/load.ts';
 import { emotions, trainingInputs } from './training-inputs.ts';
 
-const kinds = { lstm: lstmKind, cnn: cnnKind, 'cnn-lstm': cnnLstmKind };
+const kinds = { lstm: lstmKind, cnn: cnnKind, 'cnn-lstm': cnnLstmKind, mlp: mlpKind };
 
 interface RunOptions {
   readonly params?: Record<string, unknown>;
@@ -38,7 +39,7 @@ describe('the stages that train networks', () => {
   const newFolder = (name: string): string => mkdtempSync(path.join(folder, name));
 
   async function train(model: keyof typeof kinds, options: RunOptions = {}) {
-    // The three kinds differ in one param, which zod has checked by then.
+    // The kinds differ in few params, which zod has checked by then.
     const kind = kinds[model] as typeof cnnKind;
     const params = kind.params.parse({ epochs: 3, batchSize: 8, ...options.params });
     const output = new MemoryArtifact(`train[${model}]`, newFolder('output-'));
@@ -60,7 +61,7 @@ describe('the stages that train networks', () => {
     };
   }
 
-  it.each(['lstm', 'cnn', 'cnn-lstm'] as const)(
+  it.each(['lstm', 'cnn', 'cnn-lstm', 'mlp'] as const)(
     '%s: writes summary, predictions and models',
     async (model) => {
       const seen: Progress[] = [];
@@ -160,7 +161,7 @@ describe('the stages that train networks', () => {
     expect(summary.notes).toContain('The features were not standardised.');
   });
 
-  it.each(['lstm', 'cnn', 'cnn-lstm'] as const)(
+  it.each(['lstm', 'cnn', 'cnn-lstm', 'mlp'] as const)(
     '%s: is loaded by stock layers and predicts as it did',
     async (model) => {
       const { output, predictions } = await train(model, { params: { epochs: 2 } });
@@ -197,6 +198,78 @@ describe('the stages that train networks', () => {
       message: expect.stringContaining('7 steps are too few'),
     });
     await expect(train('cnn', { shape: [2, 3, 4] })).rejects.toMatchObject({ name: 'StageFailure' });
+  });
+
+  it('read vectors as they are where the network is a multilayer perceptron', async () => {
+    const { summary } = await train('mlp', {
+      params: { epochs: 1, units: [7, 5], inputDropout: 0.2 },
+      shape: [4, 6],
+    });
+    expect(summary.layers.map(({ type, outputShape }) => [type, ...outputShape])).toEqual([
+      ['Dropout', 24],
+      ['Dense', 7],
+      ['Dropout', 7],
+      ['Dense', 5],
+      ['Dropout', 5],
+      ['Dense', 4],
+    ]);
+    expect(summary.parameters.total).toBe(24 * 7 + 7 + 7 * 5 + 5 + 5 * 4 + 4);
+  });
+
+  describe('refit', () => {
+    const params = { epochs: 3, schedule: 'cosine', earlyStopping: null, inputDropout: 0.1, mixup: 0.3 };
+
+    it('trains again with the validation part, which is still judged by the first weights', async () => {
+      const once = await train('mlp', { params });
+      const twice = await train('mlp', { params: { ...params, refit: true } });
+      const ofPart = ({ predictions }: typeof once, part: string): unknown =>
+        predictions.filter(({ cells }) => cells.part === part);
+      expect(sameRows(ofPart(twice, 'validation'), ofPart(once, 'validation'))).toBe(true);
+      for (const part of ['train', 'test']) {
+        expect(sameRows(ofPart(twice, part), ofPart(once, part))).toBe(false);
+      }
+      expect(twice.summary.folds).toEqual(once.summary.folds);
+      expect(twice.summary.notes.at(-1)).toContain('Trained again on training and validation part');
+      expect(twice.output.documents.get('models/fold0/scaler.json')).toEqual(
+        once.output.documents.get('models/fold0/scaler.json'),
+      );
+    });
+
+    it('goes on where it was killed in the second fit as if nothing had been', async () => {
+      const undisturbed = await train('mlp', { params: { ...params, refit: true } });
+      const checkpoints = newFolder('checkpoints-');
+      const killed = train('mlp', {
+        params: { ...params, refit: true },
+        checkpoints,
+        progress: ({ done }, controller) => {
+          if (done === 5) controller.abort();
+        },
+      });
+      await expect(killed).rejects.toMatchObject({ name: 'AbortError' });
+      const seen: number[] = [];
+      const resumed = await train('mlp', {
+        params: { ...params, refit: true },
+        checkpoints,
+        progress: ({ done, total }) => {
+          expect(total).toBe(12);
+          seen.push(done);
+        },
+      });
+      expect(seen).toEqual([6, 7, 8, 9, 10, 11, 12]);
+      expect(resumed.weights.join() === undisturbed.weights.join()).toBe(true);
+      expect(sameRows(resumed.predictions, undisturbed.predictions)).toBe(true);
+    });
+
+    it.each([{ earlyStopping: { patience: 2 } }, { schedule: 'plateau' }])(
+      'is refused with %j, which would need rows aside',
+      async (also) => {
+        await expect(train('mlp', { params: { ...params, ...also, refit: true } })).rejects.toMatchObject({
+          name: 'StageFailure',
+          place: 'refit',
+          hint: expect.stringContaining('earlyStopping: null'),
+        });
+      },
+    );
   });
 
   it('leave neither tensors nor sessions behind', async () => {

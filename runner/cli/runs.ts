@@ -1,7 +1,7 @@
 import { duration } from '../logging/duration.ts';
 import type { RunRecord } from '../record/runs.ts';
 import type { Command } from './command.ts';
-import { openWorkspaceOf } from './context.ts';
+import { openWorkspaceOf, productHome } from './context.ts';
 
 export interface RunsArguments {
   readonly file: string;
@@ -18,14 +18,35 @@ export const runs: Command<RunsArguments> = {
       .option('file', { alias: 'f', type: 'string', default: 'pipeline.yaml', describe: 'The pipeline' })
       .option('limit', { type: 'number', default: 20, describe: 'How many' })
       .option('json', { type: 'boolean', default: false, describe: 'As JSON' }),
-  handler(args, terminal) {
+  async handler(args, terminal) {
     const records = openWorkspaceOf(args).runs.list().slice(0, args.limit);
     if (args.json) terminal.stdout(`${JSON.stringify(records, null, 2)}\n`);
     else if (records.length === 0) terminal.stdout('no run yet\n');
-    else for (const record of records) terminal.stdout(`${line(record)}\n`);
-    return Promise.resolve(0);
+    else {
+      for (const record of records) {
+        const where = await remoteText(record);
+        terminal.stdout(`${line(record)}${where}\n`);
+      }
+    }
+    return 0;
   },
 };
+
+/** Of a run whose stages ran on workers: where, and of one that detached, what has become of it since. */
+async function remoteText({ remote }: RunRecord): Promise<string> {
+  if (remote === undefined) return '';
+  const detached = remote.workflows.some(({ state }) => state === 'detached');
+  const now = detached
+    ? await (
+        await import('../execute/temporal/client/workflow-status.ts')
+      ).statusOfDetached(remote, productHome())
+    : undefined;
+  const workflows = remote.workflows.map(({ id, state }) => {
+    const status = state === 'detached' ? now?.get(id) : undefined;
+    return `${id} ${state}${status === undefined ? '' : `, now ${status}`}`;
+  });
+  return `  [${remote.executor} at ${remote.address}: ${workflows.join('; ')}]`;
+}
 
 function line({ id, ok, wallMs, command, stages }: RunRecord): string {
   const count = (status: string): number =>

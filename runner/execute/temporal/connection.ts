@@ -22,7 +22,7 @@ export interface TemporalPlace {
 }
 
 /** @throws PipelineError where a file of TLS cannot be read, or only half of a key pair is given. */
-export function temporalPlace(args: TemporalArguments, env: NodeJS.ProcessEnv): TemporalPlace {
+export function temporalPlace(args: Partial<TemporalArguments>, env: NodeJS.ProcessEnv): TemporalPlace {
   const apiKey = args.apiKey ?? env.TEMPORAL_API_KEY;
   const tls = tlsOf(args, env, apiKey !== undefined);
   return {
@@ -37,7 +37,7 @@ export function temporalPlace(args: TemporalArguments, env: NodeJS.ProcessEnv): 
 }
 
 function tlsOf(
-  args: TemporalArguments,
+  args: Partial<TemporalArguments>,
   env: NodeJS.ProcessEnv,
   byDefault: boolean,
 ): ConnectionOptions['tls'] {

@@ -5,8 +5,8 @@ import type { Connection, HistoryEvent } from '@temporalio/client';
 const deadlineExceeded = 4;
 const notFound = 5;
 
-/** A server holds a request for news back for less. */
-const pollMilliseconds = 60_000;
+/** A server that waits for what is to come answers before, if only that nothing has. */
+const pollMilliseconds = 30_000;
 /** What there is already is given at once. */
 const firstMilliseconds = 5000;
 const pauseMilliseconds = 1000;
@@ -32,7 +32,7 @@ export async function* historyOf(
 ): AsyncGenerator<HistoryEvent> {
   let page: Uint8Array | undefined;
   let last = 0;
-  // Temporal's test server keeps back what there is, where it is asked to wait for more: it is asked again and again.
+  // Temporal's test server keeps back what there is where it is asked to wait for more: it is asked again and again.
   let waiting = true;
   while (!signal.aborted) {
     const request = {
@@ -58,13 +58,18 @@ export async function* historyOf(
       }
       const { nextPageToken } = response;
       page = nextPageToken == null || nextPageToken.length === 0 ? undefined : nextPageToken;
-      if (page === undefined) await pause(signal);
+      if (page === undefined) {
+        waiting = false;
+        await pause(signal);
+      }
     } catch (error) {
       if (signal.aborted) return;
       const code = (error as { code?: number }).code;
       if (code === undefined || code === notFound) throw error;
-      if (code === deadlineExceeded) waiting &&= page !== undefined;
-      else {
+      if (code === deadlineExceeded) {
+        waiting = false;
+        page = undefined;
+      } else {
         onTrouble(error as Error);
         await pause(signal);
       }

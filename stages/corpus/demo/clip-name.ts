@@ -1,16 +1,6 @@
-/** The emotions in RAVDESS's order: `neutral` has number 1. */
-export const EMOTIONS = [
-  'neutral',
-  'calm',
-  'happy',
-  'sad',
-  'angry',
-  'fearful',
-  'disgust',
-  'surprised',
-] as const;
+import { RAVDESS_EMOTIONS } from '../../ingest/emotions.ts';
 
-export type Emotion = (typeof EMOTIONS)[number];
+export type Emotion = (typeof RAVDESS_EMOTIONS)[number];
 
 /** What a RAVDESS file name says of a clip of audio-only speech. */
 export interface ClipLabel {
@@ -27,7 +17,7 @@ export function clipName(label: ClipLabel): string {
   const fields = [
     3,
     1,
-    EMOTIONS.indexOf(label.emotion) + 1,
+    RAVDESS_EMOTIONS.indexOf(label.emotion) + 1,
     label.intensity === 'strong' ? 2 : 1,
     label.statement === 'dogs' ? 2 : 1,
     label.repetition,
@@ -58,7 +48,7 @@ export const MOST_CLIPS_PER_EMOTION = TAKES.length;
 export function corpusLabels(speakers: number, clipsPerEmotion: number): ClipLabel[] {
   const labels: ClipLabel[] = [];
   for (let actor = 1; actor <= speakers; actor += 1) {
-    for (const emotion of EMOTIONS) {
+    for (const emotion of RAVDESS_EMOTIONS) {
       const takes = emotion === 'neutral' ? TAKES.filter((take) => take.intensity === 'normal') : TAKES;
       for (const take of takes.slice(0, clipsPerEmotion)) labels.push({ emotion, actor, ...take });
     }

@@ -1,5 +1,6 @@
 import { articulate } from './articulation.ts';
-import { EMOTIONS, type ClipLabel } from './clip-name.ts';
+import { RAVDESS_EMOTIONS } from '../../ingest/emotions.ts';
+import type { ClipLabel } from './clip-name.ts';
 import { amplitudeRatio, exponential } from './elementary.ts';
 import { expressionOf } from './expression.ts';
 import { randomStream, type RandomStream } from './random.ts';
@@ -14,7 +15,7 @@ const LOUDEST_PEAK = -1;
 /** One clip, mono, in ±1: silence with the room's noise, the utterance, silence. Depends on its label and seed only. */
 export function synthesiseClip(label: ClipLabel, sampleRate: number, seed: number): Float64Array {
   const path = [
-    EMOTIONS.indexOf(label.emotion),
+    RAVDESS_EMOTIONS.indexOf(label.emotion),
     label.intensity === 'strong' ? 1 : 0,
     label.statement === 'dogs' ? 1 : 0,
     label.repetition,

@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { StageFailure, type InputArtifact } from '../../../runner/kind/index.ts';
+import type { Classifier } from '../prediction/fold-models.ts';
 import { applyScaler, fitScalerOn, scalerFromJson, type Scaler } from '../scaler.ts';
 import { softmax } from '../temperature.ts';
 import { sizeOf } from './network.ts';
 import { openLayersModel } from './tensorflow.ts';
-
-/** Gives rows × emotions probabilities for rows × dimension features, both row-major. */
-export type Classifier = (features: Float32Array) => Float64Array;
 
 const classifierFile = z.object({
   emotions: z.array(z.string()).min(2),

@@ -1,9 +1,7 @@
 import type { Output } from '../../../runner/kind/index.ts';
 import type { TrainingRows } from '../forest/index.ts';
+import type { Classifier } from '../prediction/fold-models.ts';
 import type { RandomForestParams } from './params.ts';
-
-/** Gives rows × emotions probabilities for rows × dimension features, both row-major. */
-export type Classifier = (features: Float32Array) => Float64Array;
 
 /** A forest fitted on one fold. */
 export interface FittedForest {

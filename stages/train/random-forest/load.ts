@@ -1,6 +1,6 @@
 import type { InputArtifact } from '../../../runner/kind/index.ts';
 import { loadForest, predictProbabilities } from '../forest/index.ts';
-import type { Classifier } from './engine.ts';
+import type { Classifier } from '../prediction/fold-models.ts';
 import type { SavedMlForest } from './ml-random-forest.ts';
 
 /** The forest of one fold of a trained stage, whichever engine fitted it. Throws StageFailure where there is none. */

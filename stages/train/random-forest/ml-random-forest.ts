@@ -1,6 +1,7 @@
 import { StageFailure } from '../../../runner/kind/index.ts';
 import { featuresPerSplit } from '../forest/options.ts';
-import type { Classifier, Engine } from './engine.ts';
+import type { Classifier } from '../prediction/fold-models.ts';
+import type { Engine } from './engine.ts';
 import { randomForestParams, type RandomForestParams } from './params.ts';
 
 /** What is used of the npm package; its own types do not compile. */

@@ -47,12 +47,13 @@ export function parseCacheAddress(text: string): CacheAddress | { readonly probl
     if (known.includes(key)) continue;
     const near = nearest(key, known);
     const way = near === undefined ? `there are: ${listed(known)}` : `did you mean ${near}?`;
-    return { problem: `has no option ${key}; ${way}` };
+    return { problem: `must have no option ${key}; ${way}` };
   }
   const access = settings.get('access') ?? 'write';
-  if (access !== 'read' && access !== 'write') return { problem: 'takes access=read or access=write' };
+  if (access !== 'read' && access !== 'write') return { problem: 'must have access=read or access=write' };
   const timeoutSeconds = parseDuration(settings.get('timeout') ?? '20s');
-  if (timeoutSeconds === undefined || timeoutSeconds <= 0) return { problem: 'takes a timeout such as 20s' };
+  if (timeoutSeconds === undefined || timeoutSeconds <= 0)
+    return { problem: 'must have a timeout such as 20s' };
   const place = scheme === 's3' ? parseBucket(name, settings) : parseFolder(name, scheme === 'file');
   if ('problem' in place) return place;
   return { name, place, write: access === 'write', timeoutSeconds };
@@ -66,7 +67,7 @@ function parseBucket(name: string, settings: URLSearchParams): CacheAddress['pla
   }
   const endpoint = settings.get('endpoint') ?? undefined;
   if (endpoint !== undefined && !isWebAddress(endpoint)) {
-    return { problem: 'takes an endpoint such as https://s3.example.org' };
+    return { problem: 'must have an endpoint such as https://s3.example.org' };
   }
   const prefix = path.replace(/^\/+|\/+$/g, '');
   return { type: 's3', bucket, prefix, endpoint, region: settings.get('region') ?? undefined };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noCache, parseCacheAddress } from './cache-address.ts';
 import { parseDuration, parseMemory } from './quantities.ts';
 
 /** The shape of pipeline.yaml: what its keys mean, for validation and for the schema that editors read. */
@@ -69,11 +70,18 @@ export const stageShape = z
 
 export type StageShape = z.infer<typeof stageShape>;
 
+const cache = z.string().superRefine((text, context) => {
+  const address = text === noCache ? undefined : parseCacheAddress(text);
+  if (address !== undefined && 'problem' in address) {
+    context.addIssue({ code: 'custom', message: address.problem });
+  }
+});
+
 export const profileShape = z
   .object({
     description: z.string().optional(),
     extends: z.string().optional().describe('The profile whose overrides come before these.'),
-    cache: z.string().optional(),
+    cache: cache.optional(),
     stages: z
       .record(z.string(), z.record(z.string(), z.unknown()).nullable())
       .optional()
@@ -86,7 +94,9 @@ export const fileShape = z
   .object({
     stages: z.record(z.string(), z.unknown()).describe('The stages by name.'),
     profiles: z.record(z.string(), z.unknown()).optional().describe('Named sets of overrides.'),
-    cache: z.string().optional().describe('A cache shared between machines, as in s3://bucket/prefix.'),
+    cache: cache
+      .optional()
+      .describe('A cache shared between machines: s3://bucket/prefix, or a folder that all of them mount.'),
   })
   .catchall(z.unknown());
 

@@ -116,6 +116,24 @@ describe('errors of the file as a whole', () => {
     `);
   });
 
+  it('a cache that lies nowhere', async () => {
+    const yaml = text`
+      cache: gs://bucket
+      stages:
+        ingest: {uses: ingest}
+      profiles:
+        ci: {cache: 's3://bucket?acess=read'}
+    `;
+    expect(await report(yaml)).toBe(text`
+      pipeline.yaml:1:8: cache must be s3://bucket/prefix, file:///folder or the path of a folder; gs: is none of these
+        cache: gs://bucket
+               ^^^^^^^^^^^
+      pipeline.yaml:5:15: cache of profile ci must have no option acess; did you mean access?
+          ci: {cache: 's3://bucket?acess=read'}
+                      ^^^^^^^^^^^^^^^^^^^^^^^^
+    `);
+  });
+
   it('YAML that ends too early', async () => {
     const yaml = text`
       stages:

@@ -81,6 +81,8 @@ export function findS3Sdk(home: string): Result<() => Promise<S3Sdk>> {
 }
 
 async function load(paths: readonly string[]): Promise<S3Sdk> {
+  // Its version is pinned: which lines of Node its next ones leave behind is no concern of those who run this one.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const modules = await Promise.all(
     paths.map(
       (path) => import(pathToFileURL(path).href) as Promise<Partial<S3Sdk> & { default?: Partial<S3Sdk> }>,

@@ -92,7 +92,7 @@ interface Violation {
 
     await project.delete('hold');
     await page.locator('.stages > li[data-state="running"]', { hasText: 'summary' }).waitFor();
-    await page.locator('.dag').getByRole('link', { name: 'summary: running' }).click();
+    await page.locator('.dag').getByRole('link', { name: 'summary summary: running' }).click();
     const panel = page.getByRole('region', { name: 'The stage' });
     await panel.getByText('running · 1 of 4 steps · loss 0.25').waitFor();
     await panel.getByText('a word of the summary').waitFor();
@@ -217,7 +217,7 @@ interface Violation {
       return audio.currentTime;
     })()`);
     expect(reached).toBeGreaterThan(0.2);
-    expect(await page.locator('.playhead').isVisible()).toBe(true);
+    expect(await page.locator('.playhead').first().isVisible()).toBe(true);
     await page.close();
   });
 
@@ -240,7 +240,7 @@ interface Violation {
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.className')).toBe('skip');
     const reached: string[] = [];
-    for (let press = 0; press < 20; press++) {
+    for (let press = 0; press < 12; press++) {
       await page.keyboard.press('Tab');
       reached.push(
         await page.evaluate<string>(
@@ -250,11 +250,14 @@ interface Violation {
     }
     const order = ['Pipeline', 'Runs', 'Artifacts', 'Run', 'The DAG'];
     expect(reached.filter((label) => order.includes(label))).toEqual(order);
-    expect(reached.some((label) => label.startsWith('summary: '))).toBe(true);
+    expect(reached.some((label) => label.startsWith('summary summary: '))).toBe(true);
     await page.locator('.stages a', { hasText: 'levels' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'levels' }).waitFor();
     expect(await page.evaluate('document.activeElement.textContent')).toBe('levels');
+    await page.getByRole('link', { name: 'Close' }).press('Enter');
+    await page.getByRole('heading', { name: 'levels' }).waitFor({ state: 'hidden' });
+    expect(await page.evaluate('document.activeElement.textContent')).toContain('levels');
     await page.close();
   });
 

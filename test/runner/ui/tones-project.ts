@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Project } from '../../support/rig.ts';
+import type { Project } from '../../support/rig.ts';
 
 /**
  * A tiny pipeline with all that the page shows: a source of tones with a tensor, a sequence that can be heard and a

@@ -8,7 +8,7 @@ import { scrolling } from '../widgets/parts.ts';
 
 interface DrawnStage {
   readonly group: SVGAElement;
-  readonly label: SVGTitleElement;
+  readonly kind: string;
   readonly bar: SVGRectElement;
   readonly barWidth: number;
   mark: SVGElement;
@@ -68,20 +68,19 @@ export class DagPicture {
   }
 
   #draw({ stage, kind, x, y, width, height }: ReadyPlan['drawing']['boxes'][number]): SVGElement {
-    const label = svg('title');
     const group = svg('a', { class: 'stage', href: linkTo({ view: 'pipeline', stage }) });
     const sign = mark('waiting', { x: x + 12, y: y + 10 });
     const barWidth = width - 20;
     const bar = svg('rect', { class: 'bar', x: x + 10, y: y + height - 6, width: 0, height: 3, rx: 1.5 });
     group.append(
-      label,
       svg('rect', { class: 'box', x, y, width, height, rx: 8 }),
       sign,
-      svg('text', { x: x + 34, y: y + 23 }, stage),
+      // With a space, for those who hear one word after the other.
+      svg('text', { x: x + 34, y: y + 23 }, `${stage} `),
       svg('text', { class: 'kind', x: x + 34, y: y + 40 }, kind),
       bar,
     );
-    this.#drawn.set(stage, { group, label, bar, barWidth, mark: sign, state: undefined });
+    this.#drawn.set(stage, { group, kind, bar, barWidth, mark: sign, state: undefined });
     return group;
   }
 
@@ -91,8 +90,7 @@ export class DagPicture {
     const sign = mark(state, { x: drawn.mark.getAttribute('x')!, y: drawn.mark.getAttribute('y')! });
     drawn.mark.replaceWith(sign);
     drawn.mark = sign;
-    drawn.group.setAttribute('aria-label', `${stage}: ${stateWords[state]}`);
-    drawn.label.textContent = `${stage}: ${stateWords[state]}`;
+    drawn.group.setAttribute('aria-label', `${stage} ${drawn.kind}: ${stateWords[state]}`);
   }
 }
 

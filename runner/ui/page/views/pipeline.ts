@@ -66,11 +66,14 @@ export function pipelineView(first: string | undefined, live: Live): View {
     },
     moved(route) {
       if (route.view !== 'pipeline') return false;
-      const moved = route.stage !== selected;
+      const before = selected;
       selected = route.stage;
       view.title = titleOf(selected);
       update(live.state.snapshot);
-      if (moved && selected !== undefined) panel.focus();
+      if (selected === before) return true;
+      // Back to where one came from, once it is closed.
+      if (selected !== undefined) panel.focus();
+      else if (before !== undefined) drawn?.stages.focus(before);
       return true;
     },
     close() {

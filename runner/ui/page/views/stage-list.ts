@@ -32,6 +32,10 @@ export class StageList {
     );
   }
 
+  focus(stage: string): void {
+    this.#lines.find(({ name }) => name === stage)?.focus();
+  }
+
   update(run: LiveRun | undefined, selected: string | undefined, now: number): void {
     for (const line of this.#lines) line.update(run, selected, now);
   }
@@ -59,6 +63,14 @@ class StageLine {
       this.#meter,
     );
     this.element = h('li', {}, this.#link);
+  }
+
+  get name(): string {
+    return this.#stage.name;
+  }
+
+  focus(): void {
+    this.#link.focus();
   }
 
   update(run: LiveRun | undefined, selected: string | undefined, now: number): void {

@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process';
 /** Opens an address in the browser of the desktop. Resolves to false where there is no command that does. */
 export async function openBrowser(
   address: string,
-  platform: NodeJS.Platform = process.platform,
+  { platform, env }: Pick<NodeJS.Process, 'platform' | 'env'> = process,
 ): Promise<boolean> {
   const [command, args] = opener(platform, address);
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: 'ignore', detached: true });
+    const child = spawn(command, args, { stdio: 'ignore', detached: true, env });
     child.once('error', () => {
       resolve(false);
     });

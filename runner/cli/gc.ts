@@ -1,10 +1,10 @@
 import type { Argv } from 'yargs';
-import { createInterface } from 'node:readline/promises';
 import { relative } from 'node:path';
 import { PipelineError } from '../errors.ts';
 import { collect, type GcPlan, planGc } from '../maintain/gc.ts';
 import type { Command } from './command.ts';
-import { openWorkspaceOf, type Terminal } from './context.ts';
+import { confirmed } from './confirmed.ts';
+import { openWorkspaceOf } from './context.ts';
 import { formatSize } from '../logging/size.ts';
 import { parseAge, parseSize } from './quantity.ts';
 import { withLock } from './with-lock.ts';
@@ -14,6 +14,7 @@ export interface GcArguments {
   readonly keepRuns: number;
   readonly olderThan: string | undefined;
   readonly maxSize: string | undefined;
+  readonly cache: string | undefined;
   readonly yes: boolean;
 }
 
@@ -23,6 +24,7 @@ export const gc: Command<GcArguments> = {
   examples: [
     ['gc --keep-runs 5', 'what only older runs than the last five used'],
     ['gc --max-size 20GB --yes', 'keep the newest runs that fit into 20 GB, without asking'],
+    ['gc --cache s3://bucket/prefix --older-than 90d', 'of a shared cache, what is older than 90 days'],
   ],
   builder: (yargs) =>
     yargs
@@ -30,6 +32,11 @@ export const gc: Command<GcArguments> = {
       .option('keep-runs', { type: 'number', default: 20, describe: 'Keep what the last N runs used' })
       .option('older-than', { type: 'string', describe: 'Let go of runs older than this, e.g. 30d' })
       .option('max-size', { type: 'string', describe: 'Keep the newest runs that fit, e.g. 20GB' })
+      .option('cache', {
+        type: 'string',
+        describe:
+          'Of this shared cache, which is never touched without being named, rather than of the local one',
+      })
       .option('yes', {
         alias: 'y',
         type: 'boolean',
@@ -41,7 +48,11 @@ export const gc: Command<GcArguments> = {
         const message = '--keep-runs takes a whole number of at least 1';
         throw new PipelineError([{ message }], 2);
       }) as unknown as Argv<GcArguments>,
-  handler(args, terminal) {
+  async handler(args, terminal) {
+    if (args.cache !== undefined) {
+      const { gcShared } = await import('./gc-shared.ts');
+      return gcShared({ ...args, cache: args.cache }, terminal);
+    }
     const workspace = openWorkspaceOf(args);
     const limits = {
       keepRuns: args.keepRuns,
@@ -74,14 +85,4 @@ function list({ runs, entries, files, bytes, keptBytes }: GcPlan, folder: string
     `${formatSize(bytes)} can go, ${formatSize(keptBytes)} stay`,
   ];
   return `${lines.join('\n')}\n`;
-}
-
-async function confirmed(terminal: Terminal): Promise<boolean> {
-  if (!terminal.isTTY || !process.stdin.isTTY) return false;
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test(await prompt.question('Delete it? [y/N] ', { signal: terminal.signal }));
-  } finally {
-    prompt.close();
-  }
 }

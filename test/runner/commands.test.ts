@@ -351,7 +351,8 @@ describe('the record of runs', () => {
         'upper: params.end "!" → "?"; code stages/upper/loud.ts changed',
         'join: input texts.upper changed',
         'more: only in run b',
-        'join results[join].letters: 8 → 10\n',
+        'join results[join]',
+        '  letters  8 → 10\n',
       ].join('\n'),
     );
     const [newest] = JSON.parse((await project.pipeline('runs', '--json')).stdout) as RunRecord[];

@@ -50,14 +50,19 @@ export async function measure(rows: number, cheapRows: number): Promise<Figures>
     return {
       millisecondsPerRow: perRow * 1000,
       setUpSeconds,
-      listSecondsPerRow: cheap.list / cheapRows,
-      mergeSecondsPerRow: cheap.merge / cheapRows,
-      fixedSeconds: Math.max(0, one.seconds - one.shards - one.list - one.merge),
+      // Two sizes tell what a row costs and what there is beside the rows.
+      listSecondsPerRow: slope(rows, one.list, cheapRows, cheap.list),
+      mergeSecondsPerRow: slope(rows, one.merge, cheapRows, cheap.merge),
+      fixedSeconds: Math.max(0, one.seconds - one.shards),
     };
   } finally {
     await server.stop();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function slope(fewer: number, less: number, more: number, most: number): number {
+  return Math.max(0, (most - less) / (more - fewer));
 }
 
 async function projectOf(rows: number, work: number): Promise<Project> {

@@ -17,6 +17,8 @@ export type StageEnd =
       readonly type: 'failed';
       readonly failures: readonly JobFailure[];
       readonly output: readonly string[];
+      /** Counted from 1. */
+      readonly attempt: number;
       /** Whether the workflow tries it again. */
       readonly retrying: boolean;
     }
@@ -92,9 +94,10 @@ export class StageStates {
     const info = failure?.applicationFailureInfo ?? failure?.cause?.applicationFailureInfo;
     const details = firstOf<FailureDetails>(info?.details);
     const ofStage = info?.type === stageFailed;
-    const retrying = ofStage && number % 1000 < (this.#retries.get(stage) ?? 0);
+    const attempt = (number % 1000) + 1;
+    const retrying = ofStage && attempt <= (this.#retries.get(stage) ?? 0);
     const failures = details?.failures ?? [lostWorkers(failure)];
-    return { stage, end: { type: 'failed', failures, output: details?.output ?? [], retrying } };
+    return { stage, end: { type: 'failed', failures, output: details?.output ?? [], attempt, retrying } };
   }
 }
 

@@ -110,10 +110,10 @@ export class WorkflowWatch {
   #ended(stage: string, end: StageEnd): void {
     if (end.type === 'cancelled') return;
     if (end.type === 'failed' && end.retrying) {
-      const { failures, output } = end;
+      const { failures, output, attempt } = end;
       const problems = failures.map(({ message }) => ({ stage, message }));
       const log = this.#log(stage);
-      this.#emit({ type: 'stage-failed', stage, problems, output, log, attempt: 1, retrying: true });
+      this.#emit({ type: 'stage-failed', stage, problems, output, log, attempt, retrying: true });
     } else this.#deferred(stage).resolve(end);
   }
 

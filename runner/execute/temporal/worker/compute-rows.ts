@@ -19,8 +19,7 @@ import { StageFailed } from './stage-failed.ts';
 
 /** Rows leave the stage's process in batches of so many. */
 const rowsPerBatch = 8;
-/** What is finished when a worker is told to stop is still sent, if that takes no longer. */
-const lastSendMilliseconds = 20_000;
+const notesMilliseconds = 60_000;
 
 /** Computes the rows of a shard that no earlier attempt at it has finished. */
 export async function computeRows(
@@ -91,7 +90,7 @@ async function compute(site: Site, stage: OpenStage, shard: Shard, scope: Scope)
   const growing = { table: join(job.output, 'table.arrow'), index: job.rows.index, metadata: job.metadata };
   const forwarder = new RowForwarder(growing, segments, part, folder);
   try {
-    await forwarder.follow(running, scope.signal);
+    await forwarder.follow(running);
   } catch (error) {
     cannotSend.abort();
     await running;
@@ -100,9 +99,9 @@ async function compute(site: Site, stage: OpenStage, shard: Shard, scope: Scope)
   const { end, lastLines } = await running;
   const [changed] = trees.flatMap(changedSince);
   if (changed !== undefined) throw new Error(`${changed} changed while rows were computed`);
-  await forwarder.finish(AbortSignal.timeout(lastSendMilliseconds));
+  await forwarder.finish();
   const notes = join(job.output, 'notes.json');
-  if (existsSync(notes)) await segments.putNotes(notes, AbortSignal.timeout(lastSendMilliseconds));
+  if (existsSync(notes)) await segments.putNotes(notes, AbortSignal.timeout(notesMilliseconds));
   if (end.type === 'interrupted') throw new Error('it was interrupted');
   if (end.type === 'failed') throw new StageFailed(end.failures, lastLines);
   const { millisecondsPerRow } = pace;

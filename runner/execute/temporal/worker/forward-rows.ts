@@ -11,6 +11,8 @@ const pollMilliseconds = 50;
 const rowsAtOnce = 16;
 /** … or once the last sending is so long ago, so that a kill costs no more than a batch, however slow its rows. */
 const longestMilliseconds = 1000;
+/** A store that takes longer for so little does not work. */
+const sendMilliseconds = 60_000;
 
 /** What a stage's process is writing: its table grows batch by batch, and the index says which rows are whole. */
 export interface GrowingTable {
@@ -45,8 +47,11 @@ export class RowForwarder {
     return this.#sent;
   }
 
-  /** Sends what is there while `ended` has not settled; rejects where it cannot be sent. */
-  async follow(ended: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  /**
+   * Sends what is there while `ended` has not settled, also where the process was told to stop; rejects where it cannot
+   * be sent.
+   */
+  async follow(ended: Promise<unknown>): Promise<void> {
     let over = false;
     const end = ended.then(
       () => (over = true),
@@ -59,15 +64,15 @@ export class RowForwarder {
       const fresh = this.#fresh();
       const due = fresh.length >= rowsAtOnce || performance.now() - last >= longestMilliseconds;
       if (fresh.length === 0 || !due) continue;
-      await this.#send(fresh, signal);
+      await this.#send(fresh);
       last = performance.now();
     }
   }
 
   /** Sends what is left once the process has ended. */
-  async finish(signal: AbortSignal): Promise<void> {
+  async finish(): Promise<void> {
     const fresh = this.#fresh();
-    if (fresh.length > 0) await this.#send(fresh, signal);
+    if (fresh.length > 0) await this.#send(fresh);
   }
 
   #grown(): boolean {
@@ -85,7 +90,7 @@ export class RowForwarder {
     return fresh;
   }
 
-  async #send(fresh: readonly IndexedRow[], signal: AbortSignal): Promise<void> {
+  async #send(fresh: readonly IndexedRow[]): Promise<void> {
     const source = await recoverTable(this.#growing.table);
     try {
       const rows = fresh.slice(0, Math.max(0, source.count - this.#sent));
@@ -100,7 +105,7 @@ export class RowForwarder {
         await writer.write(id, row.cells, input, content);
       }
       await writer.close();
-      await this.#segments.put(this.#part, { table: path, rows }, signal);
+      await this.#segments.put(this.#part, { table: path, rows }, AbortSignal.timeout(sendMilliseconds));
       await rm(path);
       this.#sent += rows.length;
     } finally {

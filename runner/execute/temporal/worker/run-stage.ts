@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { Problem } from '../../../errors.ts';
 import type { Event } from '../../../events.ts';
 import type { JobFailure, ReusableRows } from '../../job.ts';
@@ -34,17 +35,20 @@ export async function runWhole(
   };
   const { workspace, run } = site;
   const brought = task.computed === undefined ? undefined : await bringSegments(site, stage, signal);
-  const log = workspace.runs.logPath(run, resolved.instance.name);
   const outcome = await runStage(workspace, resolved, {
     run,
     threads: threadsFor(site, resolved.instance.resources.cpus),
     inputs: stage.inputs,
-    log,
+    log: workspace.runs.logPath(run, resolved.instance.name),
     ...(brought !== undefined && { segments: brought.sources }),
     signal,
     followed: () => false,
     emit,
   });
+  for (const { table, index } of brought?.sources ?? []) {
+    await rm(table, { force: true });
+    await rm(index, { force: true });
+  }
   if (outcome.type === 'interrupted') throw new Error('it was interrupted');
   if (outcome.type === 'failed')
     throw new StageFailed(outcome.problems.map(failureOfProblem), outcome.output);

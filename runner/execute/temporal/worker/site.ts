@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../../../errors.ts';
 import type { CacheAddress } from '../../../config/cache-address.ts';
@@ -49,6 +50,8 @@ export async function openSite(options: {
   const { folder, home, cache: address, signal, log } = options;
   const run = newRunId(new Date());
   const { state, lock } = await takeState(join(folder, 'artifacts', '.cache', 'workers'), run, signal);
+  // What a killed worker had under way.
+  await rm(join(state, 'tmp'), { recursive: true, force: true });
   const base = openWorkspace(folder, home);
   // Workers only read through this cache: what they make they publish themselves, and see it done.
   const cache = opened(

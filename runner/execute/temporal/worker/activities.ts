@@ -1,4 +1,5 @@
 import type * as Sdk from '@temporalio/activity';
+import { setMaxListeners } from 'node:events';
 import {
   type Activities,
   type FailureDetails,
@@ -56,6 +57,8 @@ async function perform<Result>(
 ): Promise<Result> {
   const context = sdk.Context.current();
   const signal = context.cancellationSignal;
+  // Several requests are under way at once.
+  setMaxListeners(0, signal);
   let last: Heartbeat | undefined;
   const beat = (): void => {
     context.heartbeat(last);

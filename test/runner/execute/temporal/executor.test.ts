@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { cp } from 'node:fs/promises';
 import type { RunRecord } from '../../../../runner/record/runs.ts';
 import { Project } from '../../../support/rig.ts';
+import { credentials, s3Servers } from '../../../support/s3-servers.ts';
 import { testServer, type TemporalServer } from '../../../support/temporal.ts';
 import {
   computedAgain,
@@ -61,6 +62,23 @@ withServer('the executor temporal', () => {
     expect(await computedAgain(project)).toBe(0);
     for (const worker of workers) expect(worker.printed()).toMatch(/upper: rows \d+ to \d+ of those missing/);
     await local.remove();
+  });
+
+  const [s3] = s3Servers;
+  (s3.reason === null ? it : it.skip)(`makes the same through a bucket of ${s3.name}`, async () => {
+    const store = await s3.start();
+    Object.assign(process.env, credentials);
+    const address = `s3://${store.bucket}/cache?endpoint=${store.endpoint}&region=us-east-1`;
+    temporal = temporal.map((argument) => (argument === project.path('shared') ? address : argument));
+    const local = await projectOf(rows - 2, 10);
+    await local.run();
+    await addWorker();
+    const { code, stderr } = await run();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(resultsOf(project)).toEqual(resultsOf(local));
+    expect(await computedAgain(project)).toBe(0);
+    await local.remove();
+    await store.stop();
   });
 
   it('asks no worker for what the shared cache has', async () => {

@@ -13,11 +13,13 @@ export function columnsOf(text: string): number {
   return stringWidth(text);
 }
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Made when it is first needed: most lines fit. */
+let graphemes: Intl.Segmenter | undefined;
 
 /** A text cut to `width` columns, the last of them an ellipsis where something is missing. */
 export function cut(text: string, width: number): string {
   if (columnsOf(text) <= width) return text;
+  graphemes ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   let [kept, columns] = ['', 0];
   for (const { segment } of graphemes.segment(text)) {
     columns += columnsOf(segment);

@@ -40,5 +40,6 @@ describe('docs/tutorial.md', () => {
     // Eight emotions: chance is 0.125.
     const forest = metrics.results.find(({ model }) => model === 'random-forest')!;
     expect(forest.testAccuracy).toBeGreaterThan(0.4);
-  });
+    // Seven runs of the command, three of them with training.
+  }, 600_000);
 });

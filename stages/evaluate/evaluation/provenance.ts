@@ -20,7 +20,7 @@ export function stageRows({ stages }: Provenance): StageRow[] {
     state: cached ? 'cached' : 'ran',
     took: wallMs === undefined ? '–' : seconds(wallMs / 1000),
     rows: rows === undefined ? '–' : rowsText(rows),
-    made: madeBy === undefined ? 'by a run no longer on record' : moment(madeBy.started),
+    made: madeBy === undefined ? 'by a run not on record here' : moment(madeBy.started),
   }));
 }
 

@@ -65,7 +65,7 @@ describe('a report that is shown', () => {
       'ran',
       '2.50 s',
       '1,440, 1,400 of them reused',
-      'by a run no longer on record',
+      'by a run not on record here',
     ]);
     expect(markdown).toContain('| split | train/split | cached | 1.50 s | – | 2026-03-01 14:05 UTC |');
     expect(markdown).toContain('the stages took 1 min 28 s');

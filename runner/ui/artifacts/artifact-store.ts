@@ -4,7 +4,7 @@ import type { ArtifactFile, CacheEntry } from '../../cache/entry.ts';
 import { Lockfile } from '../../record/lockfile.ts';
 import type { Workspace } from '../../workspace.ts';
 import type { ArtifactDetail, ArtifactLine, FileLine } from '../model/artifacts.ts';
-import type { PlanView } from '../model/plan.ts';
+import type { PlanView, ReadyPlan } from '../model/plan.ts';
 import { lastKey } from '../plan/plan-view.ts';
 import { notFound, RequestError } from '../server/request-error.ts';
 import { fileType } from './file-type.ts';
@@ -33,24 +33,27 @@ export class ArtifactStore {
     const plan = this.#plan();
     if (plan.type === 'ready') {
       return plan.stages.flatMap(({ name, artifact, state }) =>
-        artifact === undefined ? [] : this.#line(name, artifact, state === 'cached'),
+        artifact === undefined
+          ? []
+          : this.#line(name, artifact, state === 'cached' ? 'current' : 'earlier'),
       );
     }
     const lockfile = Lockfile.read(this.workspace.lockfilePath);
     return lockfile.stages().flatMap((stage) => {
       const key = lastKey(this.workspace, lockfile, stage);
-      return key === undefined ? [] : this.#line(stage, key, false);
+      return key === undefined ? [] : this.#line(stage, key, 'unknown');
     });
   }
 
   detail(key: string): ArtifactDetail {
     const entry = this.entry(key);
     const plan = this.#plan();
-    const current =
-      plan.type === 'ready' &&
-      plan.stages.some(({ artifact, state }) => artifact === key && state === 'cached');
+    const isCurrent = (stages: ReadyPlan['stages']): boolean =>
+      stages.some(({ artifact, state }) => artifact === key && state === 'cached');
+    const standing =
+      plan.type !== 'ready' ? 'unknown' : isCurrent(plan.stages) ? 'current' : 'earlier';
     return {
-      ...lineOf(entry.stage, entry, current),
+      ...lineOf(entry.stage, entry, standing),
       contents: entry.manifest.files.map((file) => this.#fileLine(file)),
       measurements: entry.measurements,
     };
@@ -92,9 +95,9 @@ export class ArtifactStore {
     }
   }
 
-  #line(stage: string, key: string, current: boolean): ArtifactLine[] {
+  #line(stage: string, key: string, standing: ArtifactLine['standing']): ArtifactLine[] {
     const entry = this.workspace.cache.read(key);
-    return entry === undefined ? [] : [lineOf(stage, entry, current)];
+    return entry === undefined ? [] : [lineOf(stage, entry, standing)];
   }
 
   #fileLine(file: ArtifactFile): FileLine {
@@ -115,7 +118,11 @@ export class ArtifactStore {
   }
 }
 
-function lineOf(stage: string, { key, kind, run, manifest }: CacheEntry, current: boolean): ArtifactLine {
+function lineOf(
+  stage: string,
+  { key, kind, run, manifest }: CacheEntry,
+  standing: ArtifactLine['standing'],
+): ArtifactLine {
   const bytes = manifest.files.reduce((sum, { size }) => sum + size, 0);
-  return { stage, key, kind, run, files: manifest.files.length, bytes, current };
+  return { stage, key, kind, run, files: manifest.files.length, bytes, standing };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { loadPipeline } from '../../config/index.ts';
 import type { Problem } from '../../errors.ts';
 import { select } from '../../graph/index.ts';
@@ -62,6 +63,11 @@ export class RunStarter {
   }
 
   async #run(request: RunRequest, signal: AbortSignal): Promise<readonly Problem[]> {
+    // A page may stand open for days, and old builds of the runner are cleared away as it is edited.
+    if (!existsSync(new URL('.', import.meta.url))) {
+      const hint = 'End it with Ctrl-C, and start pipeline ui again.';
+      return [{ message: 'the runner has been built anew since this page was started', hint }];
+    }
     const { targets, from } = request;
     const { file, profile, set, open } = this.#source;
     const workspace = open();

@@ -9,8 +9,8 @@ export interface ArtifactLine {
   readonly run: string;
   readonly files: number;
   readonly bytes: number;
-  /** Whether it is what the pipeline, as it is written now, would give. */
-  readonly current: boolean;
+  /** Whether it is what the pipeline, as it is written now, would give; unknown where that cannot be read. */
+  readonly standing: 'current' | 'earlier' | 'unknown';
 }
 
 export interface ArtifactDetail extends ArtifactLine {

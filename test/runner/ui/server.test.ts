@@ -21,6 +21,9 @@ beforeAll(async () => {
   project = await Project.create(tonesProject);
   expect((await project.run()).ran).toEqual(['tones', 'levels', 'summary']);
   ui = await RunningUi.start(project);
+  const listener = new Listener(ui.address);
+  await listener.until(({ plan }) => plan.type === 'ready');
+  listener.close();
 });
 afterAll(async () => {
   await ui.end();
@@ -125,10 +128,10 @@ describe('who is let in', () => {
 describe('artifacts', () => {
   it('lists what each stage has made', async () => {
     const lines = await ui.get<ArtifactLine[]>('api/artifacts');
-    expect(lines.map(({ stage, current }) => [stage, current])).toEqual([
-      ['tones', true],
-      ['levels', true],
-      ['summary', true],
+    expect(lines.map(({ stage, standing }) => [stage, standing])).toEqual([
+      ['tones', 'current'],
+      ['levels', 'current'],
+      ['summary', 'current'],
     ]);
     const detail = await ui.get<ArtifactDetail>(`api/artifacts/${lines[2].key}`);
     expect(detail.contents.map(({ name, type }) => [name, type])).toEqual([
@@ -402,7 +405,8 @@ describe('what happens', () => {
       excerpt: expect.stringContaining('^^^^^^'),
     });
     // What there is can be looked at all the same.
-    expect(await ui.get<ArtifactLine[]>('api/artifacts')).toHaveLength(3);
+    const standings = (await ui.get<ArtifactLine[]>('api/artifacts')).map(({ standing }) => standing);
+    expect(standings).toEqual(['unknown', 'unknown', 'unknown']);
     await project.edit('pipeline.yaml', 'uses: sumary', 'uses: summary');
     await mended();
 

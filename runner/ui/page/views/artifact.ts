@@ -6,6 +6,7 @@ import { linkTo, type Route } from '../router.ts';
 import type { View } from '../view.ts';
 import { Loaded } from '../widgets/loaded.ts';
 import { heading, settings } from '../widgets/parts.ts';
+import { standingWords } from './artifacts.ts';
 import { filePreview } from './file-preview.ts';
 import { TableBrowser } from './table-browser.ts';
 
@@ -70,7 +71,7 @@ export function artifactView(first: ArtifactRoute): View {
 }
 
 function content(artifact: ArtifactDetail, files: HTMLElement, opened: HTMLElement): Child {
-  const { stage, kind, run, bytes, contents, measurements, current } = artifact;
+  const { stage, kind, run, bytes, contents, measurements, standing } = artifact;
   const figures = Object.entries(measurements).map(([name, value]) => ({ name, value: numberText(value) }));
   return [
     h('p', { class: 'back' }, h('a', { href: '#/artifacts' }, 'Artifacts')),
@@ -78,7 +79,7 @@ function content(artifact: ArtifactDetail, files: HTMLElement, opened: HTMLEleme
     h(
       'p',
       { class: 'lead' },
-      `${kind} · ${counted(contents.length, 'file')}, ${bytesText(bytes)} · ${current ? 'up to date' : 'of an earlier state of the pipeline'} · made by run `,
+      `${kind} · ${counted(contents.length, 'file')}, ${bytesText(bytes)} · ${standingWords[standing]} · made by run `,
       h('a', { href: linkTo({ view: 'run', run }) }, run),
     ),
     figures.length > 0 && settings(figures),

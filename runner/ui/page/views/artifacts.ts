@@ -8,6 +8,15 @@ import { Loaded } from '../widgets/loaded.ts';
 import { heading, scrolling } from '../widgets/parts.ts';
 import { mark } from '../widgets/mark.ts';
 
+/** What an artifact is to the pipeline as it is written now. */
+export const standingWords = {
+  current: 'up to date',
+  earlier: 'of an earlier state',
+  unknown: 'the pipeline cannot be read',
+} as const;
+
+const standingMarks = { current: 'cached', earlier: 'stale', unknown: 'waiting' } as const;
+
 /** What each stage has made. */
 export function artifactsView(): View {
   const loaded = new Loaded();
@@ -76,7 +85,7 @@ function content(lines: readonly ArtifactLine[]): Child {
   ];
 }
 
-function line({ stage, key, kind, files, bytes, current, run }: ArtifactLine): HTMLElement {
+function line({ stage, key, kind, files, bytes, standing, run }: ArtifactLine): HTMLElement {
   return h(
     'tr',
     {},
@@ -91,12 +100,7 @@ function line({ stage, key, kind, files, bytes, current, run }: ArtifactLine): H
     h(
       'td',
       { class: 'left' },
-      h(
-        'span',
-        { class: 'with-mark' },
-        mark(current ? 'cached' : 'stale'),
-        current ? 'up to date' : 'of an earlier state',
-      ),
+      h('span', { class: 'with-mark' }, mark(standingMarks[standing]), standingWords[standing]),
     ),
     h('td', { class: 'left' }, h('a', { href: linkTo({ view: 'run', run }) }, run)),
   );

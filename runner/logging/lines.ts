@@ -49,7 +49,8 @@ export function lineOf(
     case 'stage-failed':
       return failureLines(event, options);
     case 'stage-skipped':
-      return colours.dim(`${event.stage}: skipped, ${event.because}`);
+      // After a failure there may be dozens: the summary has them together.
+      return options.verbose ? colours.dim(`${event.stage}: skipped, ${event.because}`) : undefined;
     case 'run-finished':
     case 'stage-progress':
       return undefined;

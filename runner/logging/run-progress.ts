@@ -19,6 +19,8 @@ export class RunProgress {
   readonly states = new Map<string, StageState>();
   /** Why the stages that ran did. */
   readonly reasons = new Map<string, readonly string[]>();
+  /** Why the stages that were skipped were. */
+  readonly skipped = new Map<string, string>();
   /** When the run began. */
   started = 0;
   run: string | undefined;
@@ -29,6 +31,7 @@ export class RunProgress {
         this.running.clear();
         this.states.clear();
         this.reasons.clear();
+        this.skipped.clear();
         for (const stage of event.stages) this.states.set(stage, 'waiting');
         this.started = now;
         this.run = event.run;
@@ -57,6 +60,7 @@ export class RunProgress {
         break;
       case 'stage-skipped':
         this.#end(event.stage, 'skipped');
+        this.skipped.set(event.stage, event.because);
         break;
       case 'run-finished':
         this.running.clear();

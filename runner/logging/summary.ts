@@ -46,7 +46,10 @@ export function summary(
     );
     if (ran.length > 0 && cached.length > 0) lines.push(colours.dim(detail(`  cached: ${together(cached)}`)));
     if (failed.length > 0) lines.push(colours.red(detail(`  failed: ${together(failed)}`)));
-    if (skipped.length > 0) lines.push(colours.dim(detail(`  skipped: ${together(skipped)}`)));
+    if (skipped.length > 0) {
+      const because = event.interrupted ? '' : ` (${inShort(causesOf(skipped, progress))})`;
+      lines.push(colours.dim(detail(`  skipped: ${together(skipped)}${because}`)));
+    }
   }
   if (event.ok) {
     const reports = [...ran, ...cached]
@@ -55,6 +58,13 @@ export function summary(
     lines.push(...reports.map((path) => `report: ${path}`));
   }
   return lines.join('\n');
+}
+
+/** What kept stages from running, but that others were kept too. */
+function causesOf(skipped: readonly string[], progress: RunProgress): string[] {
+  const causes = new Set(skipped.flatMap((stage) => progress.skipped.get(stage) ?? []));
+  const followed = new Set(skipped.map((stage) => `${stage} gave no artifact`));
+  return [...causes].filter((cause) => !followed.has(cause));
 }
 
 /** The stages that ran, those with the same reason together. */

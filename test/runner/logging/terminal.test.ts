@@ -170,22 +170,22 @@ describe('the live view', () => {
     expect(terminal.screen).toEqual(['mfcc: done in 4.0 s']);
   });
 
-  it('shows a failure, and lists it again at the end', () => {
+  it('shows a failure, and lists it again at the end with all that was skipped for it', () => {
     const terminal = new FakeTerminal(80, 24);
     const log = view(terminal);
-    log(started('mfcc', 'evaluate'));
+    log(started('mfcc', 'train', 'evaluate'));
     log(runs('mfcc'));
     log(failed('mfcc', 'no such file'));
-    log({ type: 'stage-skipped', stage: 'evaluate', because: 'mfcc gave no artifact' });
-    log(over({ ok: false, failed: ['mfcc'], skipped: ['evaluate'] }));
+    log({ type: 'stage-skipped', stage: 'train', because: 'mfcc gave no artifact' });
+    log({ type: 'stage-skipped', stage: 'evaluate', because: 'train gave no artifact' });
+    log(over({ ok: false, failed: ['mfcc'], skipped: ['train', 'evaluate'] }));
     expect(terminal.screen).toEqual([
       'mfcc: failed',
       'mfcc: no such file',
       '  all it printed: artifacts/.cache/runs/r1/logs/x.log',
-      'evaluate: skipped, mfcc gave no artifact',
-      'failed in 12.3 s: 0 ran, 0 cached, 1 failed, 1 skipped',
+      'failed in 12.3 s: 0 ran, 0 cached, 1 failed, 2 skipped',
       '  failed: mfcc',
-      '  skipped: evaluate',
+      '  skipped: train, evaluate (mfcc gave no artifact)',
     ]);
   });
 

@@ -10,6 +10,13 @@ export const mlpParams = z.strictObject({
     .lt(1)
     .default(0)
     .describe('Share of the features that a training step does not see.'),
+  initialScale: z
+    .number()
+    .positive()
+    .default(1)
+    .describe(
+      'First weights lie within ± this / √inputs of their layer: small for many features and few clips.',
+    ),
 });
 
 export type MlpParams = z.infer<typeof mlpParams>;

@@ -23,6 +23,18 @@ export const glorotUniform: Initializer = (shape, random) => {
   return Float32Array.from({ length: sizeOf(shape) }, () => (2 * random.uniform() - 1) * limit);
 };
 
+/**
+ * Uniform within ± `scale` / √inputs; with 1 as in PyTorch's linear layers. `inputs` are the last axis but one.
+ *
+ * Narrower than Glorot's where inputs are many and outputs few, so that a network starts nearer to zero.
+ */
+export function fanInUniform(scale: number): Initializer {
+  return (shape, random) => {
+    const limit = scale / Math.sqrt(shape.at(-2) ?? 1);
+    return Float32Array.from({ length: sizeOf(shape) }, () => (2 * random.uniform() - 1) * limit);
+  };
+}
+
 /** Rows orthonormal (or columns, where there are more rows), distributed uniformly (Saxe et al., 2013). */
 export const orthogonal: Initializer = async ([rows, columns], random) => {
   const [tall, wide] = [Math.max(rows, columns), Math.min(rows, columns)];

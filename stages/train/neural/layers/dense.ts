@@ -1,17 +1,21 @@
 import type { Graph, Output } from '../graph/graph.ts';
 import { matMul, sum, unary } from '../graph/operations.ts';
-import { glorotUniform, zeros } from '../initializers.ts';
+import { glorotUniform, zeros, type Initializer } from '../initializers.ts';
 import { sameInKeras, type LayerFactory, type Weight } from './layer.ts';
 
 export type Activation = 'relu' | 'linear';
 
 /** `activation(x · kernel + bias)` on vectors. A network's last layer is linear: its softmax is in the loss. */
-export function dense(units: number, activation: Activation = 'relu'): LayerFactory {
+export function dense(
+  units: number,
+  activation: Activation = 'relu',
+  initializer: Initializer = glorotUniform,
+): LayerFactory {
   return ([inputs], name) => {
     const kernel: Weight = {
       name: `${name}/kernel`,
       shape: [inputs, units],
-      initializer: glorotUniform,
+      initializer,
       trainable: true,
       decays: true,
     };

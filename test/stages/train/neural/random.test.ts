@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { glorotUniform, orthogonal } from '../../../../stages/train/neural/initializers.ts';
+import { fanInUniform, glorotUniform, orthogonal } from '../../../../stages/train/neural/initializers.ts';
 import { betaVariate, deriveSeed, randomStream, shuffle } from '../../../../stages/train/neural/random.ts';
 
 function moments(values: readonly number[]): { mean: number; variance: number } {
@@ -62,6 +62,16 @@ describe('the streams of random numbers', () => {
 });
 
 describe('the initializers', () => {
+  it.each([1, 0.3])('fanInUniform keeps to %d / √inputs and fills it', async (scale) => {
+    const values = [...(await fanInUniform(scale)([100, 64], randomStream(1)))].map(Math.abs);
+    expect(values).toHaveLength(6400);
+    const limit = scale / 10;
+    expect(Math.max(...values)).toBeLessThanOrEqual(limit);
+    expect(Math.max(...values)).toBeGreaterThan(0.99 * limit);
+    const mean = values.reduce((total, value) => total + value, 0) / values.length;
+    expect(mean / limit).toBeCloseTo(0.5, 1);
+  });
+
   it('glorotUniform keeps to its limit and fills it', async () => {
     const values = [...(await glorotUniform([3, 64, 128], randomStream(1)))];
     const limit = Math.sqrt(6 / (3 * 64 + 3 * 128));

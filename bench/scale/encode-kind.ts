@@ -1,4 +1,7 @@
-/** A row kind that does nothing but compute, as an encoder does: products of a matrix with a vector, over and over. */
+/**
+ * A row kind that does nothing but compute, as an encoder does: products of a matrix with a vector, over and over. Or it
+ * only waits, where the machine has no processors left to compute with.
+ */
 export const encodeKind = {
   'stages/encode/index.ts': `
     import { z } from 'zod';
@@ -6,7 +9,7 @@ export const encodeKind = {
     export default defineRowKind({
       name: 'encode',
       summary: 'Computes for a time that one chooses',
-      params: z.strictObject({ work: z.int() }),
+      params: z.strictObject({ work: z.int().default(0), wait: z.int().default(0) }),
       input: 'words',
       load: () => import('./encode.ts'),
     });`,
@@ -15,6 +18,7 @@ export const encodeKind = {
     export const setup = ({ params }) => ({
       columns: { vector: { type: 'tensor', shape: [size] } },
       run({ cells }) {
+        if (params.wait > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, params.wait);
         let state = Float32Array.from({ length: size }, (_, at) => ((cells.text.length + at) % 7) / 7);
         const matrix = Float32Array.from({ length: size * size }, (_, at) => ((at * 31) % 17) / 2048);
         // A million multiplications a unit of work, rounded up.

@@ -19,29 +19,37 @@ export interface Figures {
 
 const millisecondsPerRow = 250;
 
+/** What a row does: millions of multiplications, or milliseconds of waiting. */
+interface Work {
+  readonly work?: number;
+  readonly wait?: number;
+}
+
 /** Encoder-like rows: one local thread, one worker and two, each with shards of 30 s; then many cheap rows. */
-export async function measure(rows: number, cheapRows: number): Promise<Figures> {
+export async function measure(rows: number, cheapRows: number, waits: boolean): Promise<Figures> {
   const kind = devServer();
   if (kind.reason !== null) throw new Error(kind.reason);
   const folder = await mkdtemp(join(tmpdir(), 'scale-temporal-'));
   const server = await kind.start(folder);
   try {
-    const work = await calibrated();
+    const work: Work = waits ? { wait: millisecondsPerRow } : { work: await calibrated() };
     const shardRows = Math.round(rows / 2);
     const local = await stageSeconds(rows, work, []);
     const one = await onWorkers(1, rows, work, shardRows, server.address);
     const two = await onWorkers(2, rows, work, shardRows, server.address);
     const perRow = local / rows;
-    console.log(`encoder-like rows: ${rows} of ${(perRow * 1000).toFixed(0)} ms, in shards of ${shardRows}`);
+    console.log(
+      `${waits ? 'waiting' : 'encoder-like'} rows: ${rows} of ${(perRow * 1000).toFixed(0)} ms, in shards of ${shardRows}`,
+    );
     console.log(`one local thread   ${local.toFixed(1)} s`);
-    console.log(`one worker         ${one.seconds.toFixed(1)} s`);
-    console.log(`two workers        ${two.seconds.toFixed(1)} s`);
+    console.log(`one worker         ${inParts(one)}`);
+    console.log(`two workers        ${inParts(two)}`);
     console.log(`two workers against one      ${(one.seconds / two.seconds).toFixed(2)} × (wanted: 1.70)`);
     const overhead = (one.seconds / local - 1) * 100;
     console.log(
       `overhead, shards of ${(shardRows * perRow).toFixed(0)} s    ${overhead.toFixed(1)} % (wanted: below 5)`,
     );
-    const cheap = await onWorkers(1, cheapRows, 0, Math.ceil(cheapRows / 8), server.address);
+    const cheap = await onWorkers(1, cheapRows, {}, Math.ceil(cheapRows / 8), server.address);
     console.log(
       `of ${cheapRows} cheap rows: list ${cheap.list.toFixed(2)} s, put together ${cheap.merge.toFixed(2)} s`,
     );
@@ -61,15 +69,20 @@ export async function measure(rows: number, cheapRows: number): Promise<Figures>
   }
 }
 
+function inParts({ seconds, shards, list, merge }: OnWorkers): string {
+  const parts = `shards ${shards.toFixed(1)} s, list ${list.toFixed(1)} s, put together ${merge.toFixed(1)} s`;
+  return `${seconds.toFixed(1)} s (${parts})`;
+}
+
 function slope(fewer: number, less: number, more: number, most: number): number {
   return Math.max(0, (most - less) / (more - fewer));
 }
 
-async function projectOf(rows: number, work: number): Promise<Project> {
+async function projectOf(rows: number, work: Work): Promise<Project> {
   const project = await Project.create({
     'pipeline.yaml': `stages:
   words: {uses: words}
-  encode: {uses: encode, in: {words: words}, with: {work: ${work}}}
+  encode: {uses: encode, in: {words: words}, with: ${JSON.stringify(work)}}
 `,
     ...kinds.words,
     ...encodeKind,
@@ -81,15 +94,16 @@ async function projectOf(rows: number, work: number): Promise<Project> {
 
 /** Millions of steps that take `millisecondsPerRow` on this machine now. */
 async function calibrated(): Promise<number> {
-  const [steps, rows] = [20, 8];
-  const seconds = (await stageSeconds(2 * rows, steps, [])) - (await stageSeconds(rows, steps, []));
+  const [steps, rows] = [100, 16];
+  const seconds =
+    (await stageSeconds(2 * rows, { work: steps }, [])) - (await stageSeconds(rows, { work: steps }, []));
   return Math.max(1, Math.round((steps * millisecondsPerRow) / 1000 / (seconds / rows)));
 }
 
 /** Seconds that the stage took, as the run tells. */
 async function stageSeconds(
   rows: number,
-  work: number,
+  work: Work,
   args: readonly string[],
   project?: Project,
 ): Promise<number> {
@@ -112,7 +126,7 @@ interface OnWorkers {
 async function onWorkers(
   count: number,
   rows: number,
-  work: number,
+  work: Work,
   shardRows: number,
   address: string,
 ): Promise<OnWorkers> {

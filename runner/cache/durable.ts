@@ -3,7 +3,10 @@ import { mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Writes a whole file or nothing: another name first, flushed to the disk, then renamed. */
-export async function writeDurably(path: string, data: string | Uint8Array | Iterable<string>): Promise<void> {
+export async function writeDurably(
+  path: string,
+  data: string | Uint8Array | Iterable<string>,
+): Promise<void> {
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
   await mkdir(dirname(path), { recursive: true });
   const handle = await open(temporary, 'w');

@@ -251,8 +251,9 @@ async function reusableRows(
   const { cache } = workspace;
   const sources: ReusableRows[] = [...segments];
   for (const entry of (await cache.withRowKey(rowKey, wanted)).slice(0, reusableTables)) {
-    const lookup = await cache.lookup(entry.key);
-    if (lookup.type !== 'hit') continue;
+    // Earlier tables are here; that they are of use for their rows is no reason to share them.
+    const lookup = await cache.peek(entry.key);
+    if (lookup.type !== 'hit' || lookup.from !== undefined) continue;
     const pathOf = (name: string): string | undefined => {
       const file = entry.manifest.files.find((candidate) => candidate.name === name);
       return file === undefined ? undefined : cache.path(file.sha256);

@@ -82,8 +82,9 @@ export class Availability {
     const what = onlyWrites
       ? `the shared cache cannot be written, so that what is made here stays here`
       : `the shared cache cannot be used, so that the run goes on without it`;
+    const way = onlyWrites ? (hint ?? 'With access=read in its address nobody tries.') : hint;
     const where = message.includes(this.#address) ? message : `${this.#address}: ${message}`;
-    this.#warn(`${what}: ${where}${hint === undefined ? '' : `\n  ${hint}`}`);
+    this.#warn(`${what}: ${where}${way === undefined ? '' : `\n  ${way}`}`);
   }
 }
 

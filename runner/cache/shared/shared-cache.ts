@@ -9,7 +9,7 @@ import type { ObjectStore } from '../store/object-store.ts';
 import { Availability } from './availability.ts';
 import { remoteTables } from './row-tables.ts';
 import { type Found, LocalDamage, SharedLayout } from './shared-layout.ts';
-import { Unsent } from './unsent.ts';
+import { SentRecord } from './sent-record.ts';
 
 export interface SharedCacheOptions {
   /** False where results are taken from the store and none are sent to it. */
@@ -38,12 +38,14 @@ export class SharedCache implements Cache {
   readonly #store: ObjectStore;
   readonly #layout: SharedLayout;
   readonly #availability: Availability;
-  readonly #unsent: Unsent;
+  readonly #record: SentRecord;
   readonly #write: boolean;
   readonly #answerMilliseconds: number;
   readonly #emit: Emit;
   readonly #transfers = pLimit(transfersAtOnce);
   readonly #sending = new Map<string, { readonly bytes: number; readonly done: Promise<void> }>();
+  /** Keys of artifacts that were here before the store was named, as far as it is known. */
+  readonly #perhapsUnsent = new Set<string>();
   /** Keys of which a whole artifact was found: one that is made all the same is to replace it. */
   readonly #hits = new Set<string>();
   /** Keys and files that are in the store and not as they should be: to be put again. */
@@ -56,7 +58,7 @@ export class SharedCache implements Cache {
     this.#answerMilliseconds = options.timeoutSeconds * 1000;
     this.#emit = options.emit;
     this.#layout = new SharedLayout(store, this.#answerMilliseconds);
-    this.#unsent = new Unsent(join(local.folder, 'unsent'), store.address);
+    this.#record = new SentRecord(join(local.folder, 'shared'), store.address);
     this.#availability = new Availability(store.address, (message) => {
       this.#emit({ type: 'notice', message });
     });
@@ -69,7 +71,10 @@ export class SharedCache implements Cache {
   async lookup(key: string): Promise<Lookup> {
     const here = await this.#local.lookup(key);
     const found = here.type === 'hit' ? here : ((await this.#bringTo(here, key)) ?? here);
-    if (found.type === 'hit') this.#hits.add(key);
+    if (found.type === 'hit') {
+      this.#hits.add(key);
+      if (this.#write && !this.#record.isSent(key)) this.#perhapsUnsent.add(key);
+    }
     return found;
   }
 
@@ -92,11 +97,11 @@ export class SharedCache implements Cache {
   ): Promise<CacheEntry> {
     const made = await this.#local.put(folder, entry, contents);
     if (aside || !this.#write || this.#availability.denied) return made;
-    await this.#unsent.add(made.key);
+    await this.#record.expect(made.key);
     const replace = this.#hits.has(made.key) || this.#damaged.has(made.key);
     const winner = replace ? undefined : await this.#winner(made);
     if (winner !== undefined) {
-      await this.#unsent.remove(made.key);
+      await this.#record.sent(made.key);
       return winner;
     }
     this.#startSending(made, replace);
@@ -155,13 +160,13 @@ export class SharedCache implements Cache {
     }
   }
 
-  /** What earlier runs could not send. Where the store does not answer now either, that is not said again. */
+  /** What earlier runs could not send, and what was used and may be from before the store was named. */
   async #sendUnsent(): Promise<void> {
-    for (const key of await this.#unsent.keys()) {
+    for (const key of new Set([...(await this.#record.unsent()), ...this.#perhapsUnsent])) {
       if (this.#sending.has(key) || !this.#availability.writes) continue;
       const entry = this.#local.read(key);
-      if (entry === undefined) await this.#unsent.remove(key);
-      else if ((await this.#winner(entry)) !== undefined) await this.#unsent.remove(key);
+      if (entry === undefined) await this.#record.giveUp(key);
+      else if ((await this.#winner(entry)) !== undefined) await this.#record.sent(key);
       else this.#startSending(entry, false);
     }
   }
@@ -197,6 +202,7 @@ export class SharedCache implements Cache {
     }
     if (results.some(({ result }) => result !== 'found')) return false;
     await this.#local.putEntry(entry);
+    await this.#record.sent(key);
     return true;
   }
 
@@ -239,14 +245,14 @@ export class SharedCache implements Cache {
     );
     if (sent.includes('damaged')) {
       // The next lookup finds it and says so; there is nothing to send.
-      await this.#unsent.remove(entry.key);
+      await this.#record.giveUp(entry.key);
       return;
     }
     if (sent.includes('unavailable')) return this.#keepUnlessDenied(entry.key);
     const won = await this.#ask('write', (signal) => this.#layout.publish(entry, replace, signal));
     if (won === undefined) return this.#keepUnlessDenied(entry.key);
     if (!won) await this.#winner(entry);
-    await this.#unsent.remove(entry.key);
+    await this.#record.sent(entry.key);
   }
 
   async #sendFile(file: StoredFile): Promise<'sent' | 'damaged' | 'unavailable'> {
@@ -269,7 +275,7 @@ export class SharedCache implements Cache {
 
   /** Where the store does not let us write at all, there is no use in trying again and again. */
   async #keepUnlessDenied(key: string): Promise<void> {
-    if (this.#availability.denied) await this.#unsent.remove(key);
+    if (this.#availability.denied) await this.#record.giveUp(key);
   }
 
   #entry(key: string): Promise<Found<CacheEntry> | undefined> {

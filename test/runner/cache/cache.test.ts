@@ -102,6 +102,7 @@ describe.each(kinds.map((kind) => [kind.title, kind] as const))('%s', (_title, k
       const renamed = await put({ key: digestOf('renamed'), files: { a: 'x', c: 'y' } });
       expect(other.manifest.digest).toBe(one.manifest.digest);
       expect(renamed.manifest.digest).not.toBe(one.manifest.digest);
+      await cache.settle(signal);
     });
 
     it.each<[string, 'missing' | 'changed', (path: string) => void]>([

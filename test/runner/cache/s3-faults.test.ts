@@ -159,7 +159,7 @@ describe.each(s3Servers.map((kind) => [kind.name, kind] as const))('S3 by %s', (
       await second.share({ key: digestOf('own'), files: { a: 'own' } });
       expect(await second.lookup(key)).toEqual({ type: 'hit', entry });
       expect(second.notices).toEqual([
-        `the shared cache cannot be written, so that what is made here stays here: ${where()}: access denied`,
+        `the shared cache cannot be written, so that what is made here stays here: ${where()}: access denied\n  With access=read in its address nobody tries.`,
       ]);
     });
   });

@@ -144,7 +144,7 @@ describe('a shared cache whose store', () => {
     expect(await second.lookup(other.key)).toEqual({ type: 'hit', entry: other });
     expectWarnedOnce(
       second,
-      'the shared cache cannot be written, so that what is made here stays here: SHARED: access denied',
+      'the shared cache cannot be written, so that what is made here stays here: SHARED: access denied\n  With access=read in its address nobody tries.',
     );
     second.startAnew();
     await second.settle();

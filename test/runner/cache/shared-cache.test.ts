@@ -75,6 +75,20 @@ describe.each(backends.map((backend) => [titleOf(backend), backend] as const))(
         expect(first.store.asked).toEqual([]);
       });
 
+      it('is sent what a run uses and has from before the store was named, once', async () => {
+        const alone = new Machine(file('first'), () => storeAt(running.newAddress()), { write: false });
+        const entry = await alone.share(made);
+        await alone.share({ key: digestOf('not used any more'), files: { a: 'a' } });
+        expect((await first.lookup(key)).type).toBe('hit');
+        await first.settle();
+        await expectWhole(second, entry);
+        expect(await second.lookup(digestOf('not used any more'))).toEqual({ type: 'miss' });
+        first.startAnew();
+        await first.lookup(key);
+        await first.settle();
+        expect(first.store.asked).toEqual([]);
+      });
+
       it('asks once about what is nowhere', async () => {
         expect(await first.lookup(key)).toEqual({ type: 'miss' });
         expect(first.store.asked).toEqual([`get ${entryName(key)}`]);

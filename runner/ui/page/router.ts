@@ -66,7 +66,9 @@ export function linkTo(route: Route): string {
 
 function hash(parts: readonly string[], query: Readonly<Record<string, string | number>> = {}): string {
   const given = Object.entries(query).filter(([, value]) => value !== 0 && value !== '');
-  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  const text = new URLSearchParams(
+    given.map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString();
   return `#/${parts.map(encodeURIComponent).join('/')}${text === '' ? '' : `?${text}`}`;
 }
 

@@ -44,7 +44,7 @@ await fit(
   params.seed,
   {
     resume: undefined,
-    checkpoint: (checkpoint) => writeCheckpoint(checkpoints, 0, checkpoint),
+    checkpoint: (checkpoint) => writeCheckpoint(checkpoints, 'fold0', checkpoint),
     epoch() {
       const { user, system } = process.cpuUsage(began.processor);
       timed.push({ wall: (performance.now() - began.wall) / 1e3, processor: (user + system) / 1e6 });

@@ -94,10 +94,9 @@ async function projectOf(rows: number, work: Work): Promise<Project> {
 
 /** Millions of steps that take `millisecondsPerRow` on this machine now. */
 async function calibrated(): Promise<number> {
-  const [steps, rows] = [100, 16];
-  const seconds =
-    (await stageSeconds(2 * rows, { work: steps }, [])) - (await stageSeconds(rows, { work: steps }, []));
-  return Math.max(1, Math.round((steps * millisecondsPerRow) / 1000 / (seconds / rows)));
+  const [work, rows] = [200, 32];
+  const seconds = await stageSeconds(rows, { work }, []);
+  return Math.max(1, Math.round((work * millisecondsPerRow) / 1000 / (seconds / rows)));
 }
 
 /** Seconds that the stage took, as the run tells. */

@@ -9,7 +9,7 @@ import type { Problem } from '../errors.ts';
 import type { Emit, RowCounts } from '../events.ts';
 import { FileList, type FilesAsBytes } from '../fingerprint/file-list.ts';
 import { sha256 } from '../fingerprint/hash.ts';
-import { stampPath } from '../fingerprint/stat.ts';
+import { numbersOfPath } from '../fingerprint/stat.ts';
 import { changedSince, type Tree } from '../fingerprint/tree.ts';
 import type { ResolvedStage } from '../plan/resolve.ts';
 import type { Workspace } from '../workspace.ts';
@@ -223,10 +223,10 @@ function sourceFiles(
 ): FilesAsBytes {
   if (artifact === undefined && trees.length === 1) return trees[0].files.asBytes();
   const files = FileList.anywhere();
-  for (const tree of trees) for (const file of tree.files) files.add(file);
+  for (const tree of trees) files.addAll(tree.files);
   for (const { name, sha256: digest } of artifact?.manifest.files ?? []) {
     const path = cache.path(digest);
-    files.add({ name, path, stamp: stampPath(path)!, digest });
+    files.add({ name, path, numbers: numbersOfPath(path)!, digest });
   }
   return files.asBytes();
 }

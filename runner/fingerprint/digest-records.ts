@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib';
-import type { Stamp } from './stat.ts';
+import type { StampNumbers } from './stat.ts';
 
 export interface DigestRecord {
   readonly path: string;
-  readonly stamp: Stamp;
+  readonly numbers: StampNumbers;
   /** SHA-256 in hexadecimal. */
   readonly digest: string;
 }
@@ -52,12 +52,12 @@ export class DigestRecords {
   }
 
   /** The digest of a path, if it is known for this very stamp. */
-  digest(path: string, stamp: Stamp): string | undefined {
-    const at = this.#find(Buffer.from(path));
+  digest(path: string, numbers: StampNumbers): string | undefined {
+    const at = this.#find(bytesOf(path));
     if (at === undefined) return undefined;
     const digestStart = this.#starts[at] + 4;
     const stampStart = digestStart + 32;
-    if (!stampBytes(stamp).equals(this.bytes.subarray(stampStart, stampStart + 32))) return undefined;
+    if (bytesOfNumbers(numbers).compare(this.bytes, stampStart, stampStart + 32) !== 0) return undefined;
     return this.bytes.toString('hex', digestStart, stampStart);
   }
 
@@ -86,7 +86,7 @@ export class DigestRecords {
       starts[count++] = end;
       bytes.writeUInt32LE(path.length, end);
       bytes.write(record.digest, end + 4, 'hex');
-      stampBytes(record.stamp).copy(bytes, end + 36);
+      bytesOfNumbers(record.numbers).copy(bytes, end + 36);
       end += headLength + path.copy(bytes, end + headLength);
     }
     copyUntil(undefined);
@@ -121,13 +121,17 @@ export class DigestRecords {
   }
 }
 
-function stampBytes({ size, modified, changed, inode }: Stamp): Buffer {
-  const bytes = Buffer.allocUnsafe(32);
-  bytes.writeBigInt64LE(BigInt(size), 0);
-  bytes.writeBigInt64LE(BigInt(modified), 8);
-  bytes.writeBigInt64LE(BigInt(changed), 16);
-  bytes.writeBigUInt64LE(BigInt(inode), 24);
-  return bytes;
+let scratch = Buffer.alloc(1024);
+
+/** The path in UTF-8, until the next call. */
+function bytesOf(path: string): Buffer {
+  if (3 * path.length > scratch.length) scratch = Buffer.alloc(3 * path.length);
+  return scratch.subarray(0, scratch.write(path));
+}
+
+/** As they lie in memory: the file serves this machine alone. */
+function bytesOfNumbers(numbers: StampNumbers): Buffer {
+  return Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 }
 
 function withChecksum(bytes: Buffer): Buffer {

@@ -3,7 +3,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type DigestRecord, DigestRecords } from './digest-records.ts';
 import { hashFile } from './hash.ts';
-import { sameStamp, type Stamp, stampPath } from './stat.ts';
+import { numbersOfPath, sameNumbers, type StampNumbers } from './stat.ts';
 
 /** Younger than this when hashed, a file could still change without changing its stamp: clocks of file systems tick. */
 const racyMilliseconds = 100;
@@ -27,14 +27,15 @@ export class FileDigests {
   }
 
   /** The digest of a file whose stamp is known. The stamp must have been taken before this call. */
-  async digest(path: string, stamp: Stamp): Promise<string> {
-    const known = this.known(path, stamp);
+  async digest(path: string, numbers: StampNumbers): Promise<string> {
+    const known = this.known(path, numbers);
     if (known !== undefined) return known;
     // Judged before reading: a write after the reading, in the same tick, leaves the stamp as it is.
-    const racy = Date.now() - Number(BigInt(stamp.changed) / 1_000_000n) < racyMilliseconds;
+    const racy = Date.now() - Number(numbers[2] / 1_000_000n) < racyMilliseconds;
     const digest = await hashFile(path);
-    if (!racy && sameStamp(stamp, stampPath(path))) {
-      this.#new.set(path, { path, stamp, digest });
+    const now = numbersOfPath(path);
+    if (!racy && now !== undefined && sameNumbers(numbers, now)) {
+      this.#new.set(path, { path, numbers, digest });
       this.#changed = true;
       if (this.#new.size === newRecords) this.#sortIn();
     }
@@ -42,10 +43,10 @@ export class FileDigests {
   }
 
   /** The remembered digest, or undefined where the file must be read for it. */
-  known(path: string, stamp: Stamp): string | undefined {
+  known(path: string, numbers: StampNumbers): string | undefined {
     const fresh = this.#new.get(path);
-    if (fresh !== undefined) return sameStamp(fresh.stamp, stamp) ? fresh.digest : undefined;
-    return this.#records.digest(path, stamp);
+    if (fresh !== undefined) return sameNumbers(fresh.numbers, numbers) ? fresh.digest : undefined;
+    return this.#records.digest(path, numbers);
   }
 
   async save(): Promise<void> {

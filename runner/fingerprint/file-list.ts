@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { PackedDigests } from '../packed/digests.ts';
 import { PackedStrings, type StringsAsBytes } from '../packed/strings.ts';
-import type { Stamp } from './stat.ts';
+import { type Stamp, type StampNumbers, stampOfNumbers } from './stat.ts';
+
+/** A file as it is added to a list. */
+export interface FoundFile {
+  readonly name: string;
+  readonly path: string;
+  readonly numbers: StampNumbers;
+  readonly digest: string;
+}
 
 export interface ListedFile {
   /** Relative to the folder of the list, with forward slashes; empty where the list is of one file. */
@@ -19,7 +27,7 @@ export interface FilesAsBytes {
   readonly names: StringsAsBytes;
   readonly paths?: StringsAsBytes;
   readonly digests: Uint8Array<ArrayBuffer>;
-  readonly stamps: BigInt64Array;
+  readonly stamps: BigInt64Array<ArrayBuffer>;
 }
 
 /** Size, time of modification, time of change, inode. */
@@ -35,14 +43,14 @@ export class FileList implements Iterable<ListedFile> {
   readonly #names: PackedStrings;
   readonly #paths: PackedStrings | undefined;
   readonly #digests: PackedDigests;
-  #stamps: BigInt64Array;
+  #stamps: BigInt64Array<ArrayBuffer>;
 
   private constructor(
     folder: string,
     names: PackedStrings,
     paths: PackedStrings | undefined,
     digests: PackedDigests,
-    stamps: BigInt64Array,
+    stamps: BigInt64Array<ArrayBuffer>,
   ) {
     this.folder = folder;
     this.#names = names;
@@ -81,20 +89,28 @@ export class FileList implements Iterable<ListedFile> {
     return this.#names.length;
   }
 
-  add({ name, path, stamp, digest }: ListedFile): void {
+  add({ name, path, numbers, digest }: FoundFile): void {
     const start = this.length * numbersPerStamp;
     if (start === this.#stamps.length) {
       const more = new BigInt64Array(numbersPerStamp * Math.max(16, Math.ceil(1.5 * this.length)));
       more.set(this.#stamps);
       this.#stamps = more;
     }
-    this.#stamps[start] = BigInt(stamp.size);
-    this.#stamps[start + 1] = BigInt(stamp.modified);
-    this.#stamps[start + 2] = BigInt(stamp.changed);
-    this.#stamps[start + 3] = BigInt.asIntN(64, BigInt(stamp.inode));
+    this.#stamps.set(numbers, start);
     this.#names.add(name);
     this.#paths?.add(path);
     this.#digests.add(digest);
+  }
+
+  addAll(files: FileList): void {
+    for (let at = 0; at < files.length; at += 1) {
+      this.add({
+        name: files.name(at),
+        path: files.path(at),
+        numbers: files.numbers(at),
+        digest: files.digest(at),
+      });
+    }
   }
 
   name(at: number): string {
@@ -110,13 +126,11 @@ export class FileList implements Iterable<ListedFile> {
   }
 
   stamp(at: number): Stamp {
-    const [size, modified, changed, inode] = this.#stamps.subarray(at * numbersPerStamp);
-    return {
-      size: Number(size),
-      modified: modified.toString(),
-      changed: changed.toString(),
-      inode: BigInt.asUintN(64, inode).toString(),
-    };
+    return stampOfNumbers(this.numbers(at));
+  }
+
+  numbers(at: number): StampNumbers {
+    return this.#stamps.subarray(at * numbersPerStamp, (at + 1) * numbersPerStamp);
   }
 
   size(at: number): number {

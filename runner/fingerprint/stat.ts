@@ -17,6 +17,36 @@ export function stampOf(stats: BigIntStats): Stamp {
   };
 }
 
+/**
+ * A stamp as four numbers: size, time of modification, time of change, inode. Of a corpus each file has one at each run,
+ * and text would have to be made and read again.
+ */
+export type StampNumbers = BigInt64Array<ArrayBuffer>;
+
+export function numbersOf({ size, modified, changed, inode }: Stamp): StampNumbers {
+  return BigInt64Array.of(BigInt(size), BigInt(modified), BigInt(changed), BigInt(inode));
+}
+
+export function stampOfNumbers([size, modified, changed, inode]: StampNumbers): Stamp {
+  return {
+    size: Number(size),
+    modified: modified.toString(),
+    changed: changed.toString(),
+    inode: BigInt.asUintN(64, inode).toString(),
+  };
+}
+
+/** The stamp of a path as it is now, in numbers; undefined where nothing is there. */
+export function numbersOfPath(path: string): StampNumbers | undefined {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (stats === undefined) return undefined;
+  return BigInt64Array.of(stats.size, stats.mtimeNs, stats.ctimeNs, stats.ino);
+}
+
+export function sameNumbers(a: StampNumbers, b: StampNumbers): boolean {
+  return a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3];
+}
+
 /** The stamp of a path as it is now, or undefined where nothing is there. */
 export function stampPath(path: string): Stamp | undefined {
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false });

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { opendirSync, realpathSync, statSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { join, posix, resolve, sep } from 'node:path';
 import pLimit from 'p-limit';
 import { StageFailure } from '../kind/index.ts';
 import type { FileDigests } from './file-digests.ts';
 import { FileList } from './file-list.ts';
-import { sameStamp, type Stamp, stampPath } from './stat.ts';
+import { numbersOfPath, sameNumbers, type StampNumbers } from './stat.ts';
 
 /** Promises of files waiting to be hashed: of a whole corpus they would take more memory than what they wait for. */
 const filesUnderWay = 512;
@@ -25,26 +25,29 @@ export interface Tree {
  * Reads a tree: hidden files are left out, links are followed, names are sorted. Rejects with a StageFailure where
  * something is no file that can be read.
  */
-export async function readTree(root: string, absolute: string, digests: FileDigests): Promise<Tree> {
+export async function readTree(root: string, path: string, digests: FileDigests): Promise<Tree> {
+  const absolute = resolve(path);
   const files = FileList.below(absolute);
-  const stamp = stampPath(absolute);
-  if (stamp === undefined) return { root, exists: false, files, digest: 'missing' };
+  const numbers = numbersOfPath(absolute);
+  if (numbers === undefined) return { root, exists: false, files, digest: 'missing' };
   const found = statSync(absolute).isDirectory()
     ? walk(absolute, '', new Set(), root)
-    : [{ name: '', path: absolute, stamp }];
+    : [{ name: '', path: absolute, numbers }];
   const limit = pLimit(8);
   const hash = createHash('sha256');
   for (const portion of portions(found, filesUnderWay)) {
-    const listed = await Promise.all(
-      portion.map(async ({ name, path, stamp: at }) => {
-        const digest = digests.known(path, at) ?? (await limit(() => digests.digest(path, at)));
-        return { name, path, stamp: at, digest };
-      }),
-    );
-    for (const file of listed) {
-      files.add(file);
+    // Where all are known, nothing is waited for.
+    const known = portion.map((file) => digests.known(file.path, file.numbers));
+    const all = known.every((digest) => digest !== undefined)
+      ? known
+      : await Promise.all(
+          portion.map((file, at) => known[at] ?? limit(() => digests.digest(file.path, file.numbers))),
+        );
+    for (const [at, file] of portion.entries()) {
+      const digest = all[at];
+      files.add({ ...file, digest });
       // A name may hold any byte but the last: without it, one file's name could look like two files.
-      hash.update(`${file.digest} ${file.name}\0`);
+      hash.update(`${digest} ${file.name}\0`);
     }
   }
   return { root, exists: true, files, digest: hash.digest('hex') };
@@ -53,14 +56,18 @@ export async function readTree(root: string, absolute: string, digests: FileDige
 /** The files of a tree that are no longer as they were when it was read. */
 export function changedSince({ files }: Tree): readonly string[] {
   const changed: string[] = [];
-  for (const { path, stamp } of files) if (!sameStamp(stamp, stampPath(path))) changed.push(path);
+  for (let at = 0; at < files.length; at += 1) {
+    const path = files.path(at);
+    const now = numbersOfPath(path);
+    if (now === undefined || !sameNumbers(now, files.numbers(at))) changed.push(path);
+  }
   return changed;
 }
 
 interface Found {
   readonly name: string;
   readonly path: string;
-  readonly stamp: Stamp;
+  readonly numbers: StampNumbers;
 }
 
 /** The files below a folder, in the order of their names as a whole. */
@@ -77,13 +84,13 @@ function* walk(
   for (const entry of entriesOf(folder, prefix, root)) {
     const isFolder = entry.endsWith('/');
     const name = isFolder ? entry.slice(0, -1) : entry;
-    const path = join(folder, name);
+    const path = `${folder}${sep}${name}`;
     if (isFolder) {
       yield* walk(path, `${prefix}${entry}`, inside, root);
       continue;
     }
-    const stamp = stampPath(path);
-    if (stamp !== undefined) yield { name: `${prefix}${name}`, path, stamp };
+    const numbers = numbersOfPath(path);
+    if (numbers !== undefined) yield { name: `${prefix}${name}`, path, numbers };
   }
 }
 
@@ -100,15 +107,15 @@ function entriesOf(folder: string, prefix: string, root: string): string[] {
       const stats = entry.isSymbolicLink()
         ? statSync(join(folder, entry.name), { throwIfNoEntry: false })
         : entry;
-      const place = posix.join(root, `${prefix}${entry.name}`);
+      const place = (): string => posix.join(root, `${prefix}${entry.name}`);
       if (stats === undefined) {
         const hint = 'Bring back what it leads to, or remove it.';
-        throw new StageFailure('it is a link that leads nowhere', { place, hint });
+        throw new StageFailure('it is a link that leads nowhere', { place: place(), hint });
       }
       // Reading a pipe would wait for ever.
       if (!stats.isDirectory() && !stats.isFile()) {
         const hint = 'Remove it, or let the stage read another folder.';
-        throw new StageFailure('it is neither a file nor a folder', { place, hint });
+        throw new StageFailure('it is neither a file nor a folder', { place: place(), hint });
       }
       entries.push(stats.isDirectory() ? `${entry.name}/` : entry.name);
     }

@@ -39,8 +39,9 @@ const SETTINGS = [
   'scripts/build/compiled.cjs',
 ];
 
-/** So many builds are kept: a process may still load parts of the one that it was started from. */
+/** So many builds are kept, and all of the last hours: a run may still start processes from the one it was started from. */
 const KEPT = 10;
+const KEPT_HOURS = 12;
 
 /**
  * @typedef {Record<string, { size: number, mtimeMs: number }>} Sources by path relative to the repository
@@ -81,7 +82,7 @@ function readCurrent(folder) {
  */
 function unchanged(root, sources) {
   return Object.entries(sources).every(([name, { size, mtimeMs }]) => {
-    const now = statSync(path.join(root, name), { throwIfNoEntry: false });
+    const now = statSync(`${root}${path.sep}${name}`, { throwIfNoEntry: false });
     return now !== undefined && now.size === size && now.mtimeMs === mtimeMs;
   });
 }
@@ -215,5 +216,8 @@ function removeOldBuilds(folder) {
     .filter((entry) => entry.isDirectory() && /^\d+-/.test(entry.name))
     .map((entry) => entry.name)
     .sort((left, right) => Number.parseInt(right) - Number.parseInt(left));
-  for (const build of builds.slice(KEPT)) rmSync(path.join(folder, build), { recursive: true, force: true });
+  const old = builds
+    .slice(KEPT)
+    .filter((build) => Date.now() - Number.parseInt(build) > KEPT_HOURS * 3_600_000);
+  for (const build of old) rmSync(path.join(folder, build), { recursive: true, force: true });
 }

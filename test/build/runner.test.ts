@@ -120,6 +120,19 @@ describe('builtRunner', () => {
     expect(entries).toContain(await builtRunner(root));
   });
 
+  it('keeps what was built in the last hours, and ten builds of any age', async () => {
+    const cache = join(root, 'node_modules/.cache/pipeline');
+    const hoursAgo = (hours: number): string => `${Date.now() - hours * 3_600_000}-abcdef`;
+    const young = Array.from({ length: 12 }, (_, at) => hoursAgo(1 + at / 2));
+    const old = [hoursAgo(13), hoursAgo(400)];
+    for (const name of [...young, ...old]) await mkdir(join(cache, name), { recursive: true });
+    await builtRunner(root);
+    const left = await readdir(cache);
+    expect(left).toEqual(expect.arrayContaining(young));
+    expect(left).not.toContain(old[0]);
+    expect(left).not.toContain(old[1]);
+  });
+
   it('says where the source is broken, and keeps no half build', async () => {
     await write('runner/word.ts', 'export const word: string = ;\n');
     await expect(builtRunner(root)).rejects.toMatchObject({

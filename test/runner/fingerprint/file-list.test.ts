@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { FileList } from '../../../runner/fingerprint/file-list.ts';
+import { numbersOf } from '../../../runner/fingerprint/stat.ts';
 
 const file = fc.record({
   name: fc.stringMatching(/^[a-zé][a-z. ]{0,5}(\/[a-z]{1,3})?$/),
@@ -23,8 +24,9 @@ describe('FileList', () => {
         const anywhere = FileList.anywhere();
         const given = files.map((each) => ({ ...each, path: join('/data', each.name) }));
         for (const each of given) {
-          below.add(each);
-          anywhere.add({ ...each, path: `/elsewhere/${each.digest}` });
+          const found = { ...each, numbers: numbersOf(each.stamp) };
+          below.add(found);
+          anywhere.add({ ...found, path: `/elsewhere/${each.digest}` });
         }
         for (const list of [below, FileList.fromBytes(structuredClone(below.asBytes()))]) {
           expect([...list]).toEqual(given);

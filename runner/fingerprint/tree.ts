@@ -41,7 +41,11 @@ export async function readTree(root: string, path: string, digests: FileDigests)
     const all = known.every((digest) => digest !== undefined)
       ? known
       : await Promise.all(
-          portion.map((file, at) => known[at] ?? limit(() => digests.digest(file.path, file.numbers))),
+          portion.map((file, at) =>
+            known[at] === undefined
+              ? limit(() => digests.digest(file.path, file.numbers))
+              : Promise.resolve(known[at]),
+          ),
         );
     for (const [at, file] of portion.entries()) {
       const digest = all[at];

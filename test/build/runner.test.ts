@@ -70,9 +70,11 @@ describe('builtRunner', () => {
     };
     await write(
       'runner/main.ts',
-      `import whole, { part } from 'zod';
-       const imported = import('zod') as Promise<{ part: object; null: object }>;
-       void imported.then((zod) => { console.log(whole, part.version, zod.part === part, zod.null === part); });\n`,
+      `import { part } from 'zod';
+       const imported = import('zod') as Promise<{ default: string; part: object; null: object }>;
+       void imported.then((zod) => {
+         console.log(zod.default, part.version, zod.part === part, zod.null === part);
+       });\n`,
     );
     await install('50.0.0');
     // The process that builds goes on as the runner.

@@ -11,11 +11,11 @@ const send = (message: JobMessage): void => {
 };
 
 // The runner may be killed in a way that tells nobody. A thread of its own watches, since native code may keep the
-// main thread busy for minutes.
+// main thread busy for minutes. The runner says who it is: by the time the thread looks, its parent may be another.
 new Worker(
-  `const parent = process.ppid;
-   setInterval(() => { if (process.ppid !== parent) process.kill(-process.pid, 'SIGKILL'); }, 500);`,
-  { eval: true },
+  `const { workerData: runner } = require('node:worker_threads');
+   setInterval(() => { if (process.ppid !== runner) process.kill(-process.pid, 'SIGKILL'); }, 500);`,
+  { eval: true, workerData: Number(process.argv[2]) },
 ).unref();
 
 const abort = new AbortController();

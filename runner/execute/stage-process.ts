@@ -22,6 +22,9 @@ export interface ProcessOptions {
 /** How long a process may take to end itself before it is killed. */
 const graceMilliseconds = 3000;
 
+/** How long a process takes to start, amply. */
+const startMilliseconds = 500;
+
 /** Where the jobs of kinds are done. */
 export interface Executor {
   /** Says that a job is about to come. */
@@ -44,10 +47,21 @@ export function localExecutor(folder: string): Executor {
     prepare: () => {
       standby.prepare();
     },
-    run(job, options) {
-      const ended = runIn(standby.take(), job, options);
-      if (options.followed()) standby.prepare();
-      return ended;
+    async run(job, options) {
+      const child = standby.take();
+      const prepareNext = (): void => {
+        clearTimeout(timer);
+        child.off('message', prepareNext);
+        if (options.followed()) standby.prepare();
+      };
+      // Once this one says something: two processes that start at the same time hold each other up.
+      child.once('message', prepareNext);
+      const timer = setTimeout(prepareNext, startMilliseconds);
+      try {
+        return await runIn(child, job, options);
+      } finally {
+        clearTimeout(timer);
+      }
     },
     dismiss: () => {
       standby.dismiss();

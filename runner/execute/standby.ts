@@ -55,7 +55,7 @@ export class Standby {
 
   #start(): ChildProcess {
     const host = fileURLToPath(new URL('./host.js', import.meta.url));
-    return spawn(process.execPath, [host], {
+    return spawn(process.execPath, [host, String(process.pid)], {
       cwd: this.#folder,
       env: process.env,
       detached: true,

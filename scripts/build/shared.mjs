@@ -44,10 +44,12 @@ export async function bundleShared(name, folder, root) {
   );
   const keys = Object.keys(exportsOf(outputFiles[0]?.text ?? ''));
   const names = keys.filter((key) => key !== 'default' && key !== '__esModule');
-  // Some are words of the language, such as `null`, which no variable can be called.
+  // Some are words of the language, such as `null`, which no variable can be called. It imports nothing: Jest now and
+  // then fails to link what several kinds import at the same time.
   replaceFile(
     path.join(home, `${version}.mjs`),
-    `import whole from './${version}.cjs';
+    `const { createRequire } = process.getBuiltinModule('node:module');
+const whole = createRequire(import.meta.url)('./${version}.cjs');
 ${names.map((key, at) => `const _${at} = whole.${key};`).join('\n')}
 export { ${names.map((key, at) => `_${at} as ${key}`).join(', ')} };
 export default whole.default;

@@ -17,13 +17,18 @@ const newRecords = 4096;
  */
 export class FileDigests {
   readonly #file: string;
-  #records: DigestRecords;
+  #read: DigestRecords | undefined;
   readonly #new = new Map<string, DigestRecord>();
   #changed = false;
 
   constructor(file: string) {
     this.#file = file;
-    this.#records = readRecords(file);
+  }
+
+  /** Read when first asked for: not all that opens a workspace asks for digests. */
+  get #records(): DigestRecords {
+    this.#read ??= readRecords(this.#file);
+    return this.#read;
   }
 
   /** The digest of a file whose stamp is known. The stamp must have been taken before this call. */
@@ -60,7 +65,7 @@ export class FileDigests {
   }
 
   #sortIn(): void {
-    this.#records = this.#records.with(this.#new.values());
+    this.#read = this.#records.with(this.#new.values());
     this.#new.clear();
   }
 }

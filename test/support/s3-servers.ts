@@ -1,11 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { optionalPackage } from '../../runner/optional-package.ts';
 import { python } from './python.ts';
+import { freePort, onPath } from './servers.ts';
 import { until } from './until.ts';
 
 /** A server that speaks S3's protocol, on loopback, with one empty bucket. */
@@ -44,7 +44,7 @@ function moto(): S3ServerKind {
 }
 
 function versitygw(): S3ServerKind {
-  const program = onPath('versitygw');
+  const program = working('versitygw');
   return {
     name: 'versitygw',
     reason:
@@ -106,17 +106,9 @@ async function startServer(
   };
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((settle) => server.listen(0, '127.0.0.1', settle));
-  const { port } = server.address() as { port: number };
-  await new Promise((settle) => server.close(settle));
-  return port;
-}
-
-function onPath(program: string): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const path = folders.map((folder) => join(folder, program)).find((file) => existsSync(file));
+/** A program that is there and starts. */
+function working(program: string): string | undefined {
+  const path = onPath(program);
   if (path === undefined) return undefined;
   try {
     execFileSync(path, ['--version'], { stdio: 'ignore' });

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { connect } from 'node:net';
+import { dirname, join, resolve } from 'node:path';
 import { optionalPackage } from '../../runner/optional-package.ts';
 import { python } from './python.ts';
+import { freePort, onPath } from './servers.ts';
 import { until } from './until.ts';
 
 /** A Temporal server on loopback. */
@@ -105,17 +106,4 @@ function accepts(port: number): Promise<boolean> {
     };
     socket.once('connect', end(true)).once('error', end(false));
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((settle) => server.listen(0, '127.0.0.1', settle));
-  const { port } = server.address() as { port: number };
-  await new Promise((settle) => server.close(settle));
-  return port;
-}
-
-function onPath(program: string): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  return folders.map((folder) => join(folder, program)).find((file) => existsSync(file));
 }

@@ -13,6 +13,24 @@ export interface StageRow {
   readonly made: string;
 }
 
+interface StageColumn {
+  readonly head: string;
+  readonly cell: (row: StageRow) => string;
+  readonly align?: 'left';
+  /** It names the row. */
+  readonly header?: true;
+}
+
+/** The columns of the tables of stages, on the page and in Markdown. */
+export const stageColumns: readonly StageColumn[] = [
+  { head: 'stage', align: 'left', header: true, cell: ({ stage }) => stage },
+  { head: 'kind', align: 'left', cell: ({ kind }) => kind },
+  { head: 'in this run', align: 'left', cell: ({ state }) => state },
+  { head: 'took', cell: ({ took }) => took },
+  { head: 'rows', cell: ({ rows }) => rows },
+  { head: 'made', cell: ({ made }) => made },
+];
+
 export function stageRows({ stages }: Provenance): StageRow[] {
   return stages.map(({ stage, kind, cached, wallMs, rows, madeBy }) => ({
     stage,

@@ -1,5 +1,13 @@
 import type { Provenance } from '../../../runner/kind/index.ts';
-import { runSentence, seeds, settingsOf, stageRows, totalTime, versions } from '../evaluation/provenance.ts';
+import {
+  runSentence,
+  seeds,
+  settingsOf,
+  stageColumns,
+  stageRows,
+  totalTime,
+  versions,
+} from '../evaluation/provenance.ts';
 import { html, raw, type Html } from './html.ts';
 import { settingsList } from './settings.ts';
 import { dataTable, scrolling } from './table.ts';
@@ -16,14 +24,7 @@ export function provenancePage(provenance: Provenance): Html {
     </figure>
     ${dataTable(
       'The stages: how long each took when it was made, and whether the run above made it',
-      [
-        { head: 'stage', header: true, cell: (row) => row.stage },
-        { head: 'kind', align: 'left', cell: (row) => row.kind },
-        { head: 'in this run', align: 'left', cell: (row) => row.state },
-        { head: 'took', cell: (row) => row.took },
-        { head: 'rows', cell: (row) => row.rows },
-        { head: 'made', cell: (row) => row.made },
-      ],
+      stageColumns,
       stageRows(provenance),
       {
         foot: html`<tr>

@@ -1,5 +1,13 @@
 import type { Provenance } from '../../../runner/kind/index.ts';
-import { runSentence, seeds, settingsOf, stageRows, totalTime, versions } from '../evaluation/provenance.ts';
+import {
+  runSentence,
+  seeds,
+  settingsOf,
+  stageColumns,
+  stageRows,
+  totalTime,
+  versions,
+} from '../evaluation/provenance.ts';
 import { markdownTable, plain } from './markdown.ts';
 
 /** How the report was made, for reading in a repository, which draws the DAG itself. */
@@ -11,17 +19,7 @@ export function provenanceMarkdown(provenance: Provenance): string {
     plain(runSentence(provenance)),
     `\`\`\`sh\npipeline ${provenance.run.command}\n\`\`\``,
     `\`\`\`mermaid\n${provenance.dag.mermaid}\n\`\`\``,
-    markdownTable(
-      [
-        { head: 'stage', align: 'left', cell: (row) => row.stage },
-        { head: 'kind', align: 'left', cell: (row) => row.kind },
-        { head: 'in this run', align: 'left', cell: (row) => row.state },
-        { head: 'took', cell: (row) => row.took },
-        { head: 'rows', cell: (row) => row.rows },
-        { head: 'made', cell: (row) => row.made },
-      ],
-      stageRows(provenance),
-    ),
+    markdownTable(stageColumns, stageRows(provenance)),
     plain(`One after the other, the stages took ${totalTime(provenance)}.`),
     '### Versions',
     markdownTable(

@@ -1,4 +1,4 @@
-import { probe, rangesAfterProbe } from '../../runner/execute/temporal/shards.ts';
+import { probe, rangesAfterProbe } from '../../runner/execute/distributed/shards.ts';
 import type { Figures } from './measure.ts';
 
 export interface Simulated {
@@ -10,7 +10,7 @@ export interface Simulated {
   readonly bottleneck: string;
 }
 
-const settings = { seconds: 30, atMost: 1000, heartbeatSeconds: 15 };
+const settings = { seconds: 30, atMost: 1000 };
 
 /** A row stage of so many rows on so many workers, divided as the workflow divides it. */
 export function simulate(workers: number, rows: number, figures: Figures): Simulated {

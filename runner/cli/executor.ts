@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 import { PipelineError } from '../errors.ts';
 import type { OpenRemote } from '../execute/remote.ts';
-import type { OnInterrupt } from '../execute/temporal/client/remote-run.ts';
+import type { OnInterrupt } from '../execute/distributed/client/interruption.ts';
 import type { TemporalArguments } from '../execute/temporal/connection.ts';
 import { temporalOptions } from './temporal-options.ts';
 

@@ -1,4 +1,12 @@
-import type { JobFailure, RowCounts } from '../job.ts';
+import type {
+  RowsToCompute,
+  RunTask,
+  ShardResult,
+  ShardSettings,
+  ShardTask,
+  StageResult,
+  StageTask,
+} from '../distributed/tasks.ts';
 
 /**
  * What client, workflow and workers say to each other. Names, digests and ranges only: whatever is large is an object of
@@ -41,71 +49,8 @@ export interface WorkflowInput {
   readonly given: Readonly<Record<string, string>>;
   readonly keepGoing: boolean;
   readonly shards: ShardSettings;
-}
-
-export interface ShardSettings {
-  /** Rows of each shard; where it is left out, as many as take `seconds`. */
-  readonly rows?: number;
-  readonly seconds: number;
-  /** How many of one stage are under way at once. */
-  readonly atMost: number;
   /** A worker that says nothing for so long is taken for lost. */
   readonly heartbeatSeconds: number;
-}
-
-/** What every activity is told. */
-export interface StageTask {
-  readonly plan: string;
-  readonly cache: string;
-  readonly stage: string;
-  /** Keys of the artifacts it takes in, by stage. */
-  readonly inputs: Readonly<Record<string, string>>;
-}
-
-/** A range of the rows that a stage has to compute, counted in the list of them; `to` is not part of it. */
-export interface RowRange {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** What a row stage has to compute. */
-export interface RowsToCompute {
-  readonly total: number;
-  readonly missing: number;
-  /** Name of the list of the missing rows' places; absent where all are missing. */
-  readonly list?: string;
-  /** Where nothing is to be computed since the whole artifact is there. */
-  readonly finished?: StageResult;
-}
-
-export interface ShardTask extends StageTask, RowRange {
-  readonly list?: string;
-}
-
-export interface ShardResult {
-  /** Rows that are there now. */
-  readonly rows: number;
-  /** Rows that this attempt computed, not those that earlier ones had left. */
-  readonly computed: number;
-  /** Milliseconds that a row took, without what comes before the first; absent where there were too few to say. */
-  readonly millisecondsPerRow?: number;
-}
-
-/** Runs a whole stage; of a row stage, puts together what was computed in shards. */
-export interface RunTask extends StageTask {
-  /** Rows that were computed in shards. */
-  readonly computed?: number;
-}
-
-export interface StageResult {
-  readonly key: string;
-  /** The digest of what it made. */
-  readonly artifact: string;
-  /** Whether anything ran, rather than being found. */
-  readonly ran: boolean;
-  readonly rows?: RowCounts;
-  /** What it had to say. */
-  readonly warnings: readonly string[];
 }
 
 /** The activities of a worker. */
@@ -116,26 +61,9 @@ export interface Activities {
   runStage(task: RunTask): Promise<StageResult>;
 }
 
-/** How an activity fails for good. */
+/** How an activity fails for good; its details are a `FailureDetails`. */
 export const stageFailed = 'StageFailed';
 export const refused = 'Refused';
-
-/** The details of such a failure. */
-export interface FailureDetails {
-  readonly stage: string;
-  readonly failures: readonly JobFailure[];
-  /** The last lines it printed. */
-  readonly output: readonly string[];
-  readonly worker: string;
-}
-
-/** What a heartbeat carries. */
-export interface Heartbeat {
-  readonly done: number;
-  readonly total: number;
-  readonly unit: string;
-  readonly values?: Readonly<Record<string, number>>;
-}
 
 /** The workflow's result. */
 export interface WorkflowResult {

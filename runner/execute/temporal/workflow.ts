@@ -5,23 +5,25 @@ import {
   isCancellation,
   proxyActivities,
 } from '@temporalio/workflow';
+import { probe, rangesAfterProbe } from '../distributed/shards.ts';
+import type {
+  FailureDetails,
+  RowRange,
+  RowsToCompute,
+  ShardResult,
+  StageResult,
+  StageTask,
+} from '../distributed/tasks.ts';
 import {
   type Activities,
   activityId,
   type ActivityPart,
   activityQueue,
-  type FailureDetails,
-  type RowRange,
-  type RowsToCompute,
-  type ShardResult,
   stageFailed,
-  type StageResult,
-  type StageTask,
   type WorkflowInput,
   type WorkflowResult,
   type WorkflowStage,
 } from './protocol.ts';
-import { probe, rangesAfterProbe } from './shards.ts';
 
 /**
  * The workflow: starts each stage as soon as what it needs is there, and divides the rows of row stages. It is replayed
@@ -129,7 +131,7 @@ class Run {
   }
 
   #activities(stage: WorkflowStage, part: ActivityPart, number: number, attempt: number): Activities {
-    const { taskQueue, shards } = this.#input;
+    const { taskQueue, heartbeatSeconds } = this.#input;
     const seconds =
       stage.timeoutSeconds === undefined
         ? longestDays * 86_400
@@ -138,7 +140,7 @@ class Run {
       activityId: activityId(stage.name, part, number * 1000 + attempt),
       taskQueue: activityQueue(taskQueue, part === 'list' ? 'cpu' : stage.resource),
       startToCloseTimeout: `${seconds} s`,
-      heartbeatTimeout: `${shards.heartbeatSeconds} s`,
+      heartbeatTimeout: `${heartbeatSeconds} s`,
       retry: {
         initialInterval: '1 s',
         backoffCoefficient: 2,

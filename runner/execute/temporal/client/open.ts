@@ -1,42 +1,36 @@
-import { openStore } from '../../../cache/shared/open.ts';
 import { failure, success } from '../../../errors.ts';
-import { sharedAddress } from '../../../session/sharing.ts';
+import { DistributedRun } from '../../distributed/client/distributed-run.ts';
+import type { OnInterrupt } from '../../distributed/client/interruption.ts';
+import { openShared } from '../../distributed/client/open-shared.ts';
 import type { OpenRemote } from '../../remote.ts';
-import { join } from 'node:path';
 import type { TemporalPlace } from '../connection.ts';
 import { loadSdk } from '../sdk.ts';
-import { SharedPlace } from '../shared-place.ts';
-import { type RemoteRunOptions, TemporalRun } from './remote-run.ts';
 import { unreachable } from '../unreachable.ts';
+import { TemporalService, type TemporalShards } from './temporal-service.ts';
 
 const connectTimeout = '10 s';
 
 /** The executor `temporal` of a run. Fails before anything runs where the SDK or a shared cache is wanting. */
-export function temporalExecutor(
-  options: Pick<RemoteRunOptions, 'shards' | 'onInterrupt'> & {
-    readonly place: TemporalPlace;
-  },
-): OpenRemote {
+export function temporalExecutor(options: {
+  readonly place: TemporalPlace;
+  readonly shards: TemporalShards;
+  /** Undefined where whoever interrupts is to be asked. */
+  readonly onInterrupt: OnInterrupt | undefined;
+}): OpenRemote {
   const { place, shards, onInterrupt } = options;
   return async (context) => {
     const { workspace, pipeline } = context;
     const sdk = await loadSdk('client', workspace.home);
-    const address = sharedAddress(workspace, pipeline);
-    if (!address.ok) return address;
-    if (address.value === undefined) {
+    const opened = openShared(context, 'temporal');
+    if (!opened.ok) return opened;
+    if (opened.value === undefined) {
       return failure({
         message: 'the executor temporal needs a cache that client and workers share',
         place: { file: pipeline.file },
         hint: 'Name it: "cache: s3://bucket/prefix" or a folder that all machines mount, in pipeline.yaml or by --cache.',
       });
     }
-    if (!address.value.write) {
-      const message = 'the executor temporal needs a shared cache that it may write to';
-      return failure({ message, place: { file: pipeline.file }, hint: 'Leave out access=read.' });
-    }
-    const store = openStore(address.value, workspace);
-    if (!store.ok) return store;
-    const shared = new SharedPlace(store.value, join(workspace.state, 'tmp'));
+    const shared = opened.value.place;
     const connect = async () => {
       try {
         const connection = await sdk.Connection.connect({ ...place.connection, connectTimeout });
@@ -45,6 +39,7 @@ export function temporalExecutor(
         throw unreachable(place, error);
       }
     };
-    return success(new TemporalRun(context, { place, shared, shards, connect, onInterrupt }));
+    const service = new TemporalService(context, { place, shared, shards, connect });
+    return success(new DistributedRun(context, { service, shared, onInterrupt }));
   };
 }

@@ -1,28 +1,17 @@
 import type { Failure, HistoryEvent, Payloads, PendingActivity } from '@temporalio/client';
+import type { StageEnd as EndedStage } from '../../distributed/client/round.ts';
+import type {
+  FailureDetails,
+  Progress,
+  RowsToCompute,
+  ShardResult,
+  StageResult,
+} from '../../distributed/tasks.ts';
 import type { JobFailure } from '../../job.ts';
-import {
-  type FailureDetails,
-  type Heartbeat,
-  partsOfActivityId,
-  type RowsToCompute,
-  type ShardResult,
-  stageFailed,
-  type StageResult,
-} from '../protocol.ts';
+import { partsOfActivityId, stageFailed } from '../protocol.ts';
 
 /** How a stage ended on the workers. */
-export type StageEnd =
-  | { readonly type: 'done'; readonly result: StageResult }
-  | {
-      readonly type: 'failed';
-      readonly failures: readonly JobFailure[];
-      readonly output: readonly string[];
-      /** Counted from 1. */
-      readonly attempt: number;
-      /** Whether the workflow tries it again. */
-      readonly retrying: boolean;
-    }
-  | { readonly type: 'cancelled' };
+export type StageEnd = EndedStage | { readonly type: 'cancelled' };
 
 /** What a workflow's history and its pending activities say about its stages. */
 export class StageStates {
@@ -52,12 +41,12 @@ export class StageStates {
   }
 
   /** How far each stage is that has something under way. */
-  progress(pending: readonly PendingActivity[]): ReadonlyMap<string, Heartbeat> {
-    const stages = new Map<string, Heartbeat>();
+  progress(pending: readonly PendingActivity[]): ReadonlyMap<string, Progress> {
+    const stages = new Map<string, Progress>();
     const underWay = new Map<string, number>();
     for (const { activityId, heartbeatDetails } of pending) {
       const { stage, part } = partsOfActivityId(activityId ?? '');
-      const heartbeat = firstOf<Heartbeat>(heartbeatDetails);
+      const heartbeat = firstOf<Progress>(heartbeatDetails);
       if (heartbeat === undefined || part === 'list') continue;
       if (part === 'shard') underWay.set(stage, (underWay.get(stage) ?? 0) + heartbeat.done);
       else if ((this.#rows.get(stage)?.missing ?? 0) === 0) stages.set(stage, heartbeat);

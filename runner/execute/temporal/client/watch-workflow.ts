@@ -1,20 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client, Connection, HistoryEvent, PendingActivity, WorkflowHandle } from '@temporalio/client';
 import type { Emit } from '../../../events.ts';
+import type { RoundState, RoundWatch, WatchedEnd } from '../../distributed/client/round.ts';
 import { partsOfActivityId } from '../protocol.ts';
 import { historyOf, type WorkflowPlace } from './history.ts';
 import { type StageEnd, StageStates } from './stage-states.ts';
 
 const progressMilliseconds = 1000;
 
-/** How a stage ended for the run that waits for it: also that nobody will say any more. */
-export type WatchedEnd =
-  Exclude<StageEnd, { type: 'cancelled' }> | { readonly type: 'left'; readonly because?: string };
-
-export type WorkflowState = 'running' | 'finished' | 'failed' | 'cancelled';
-
 /** Follows one workflow: tells of progress as events, and of each stage's end to who waits for it. */
-export class WorkflowWatch {
+export class WorkflowWatch implements RoundWatch {
   readonly place: WorkflowPlace;
   readonly #handle: WorkflowHandle;
   readonly #connection: Connection;
@@ -25,7 +20,7 @@ export class WorkflowWatch {
   readonly #ends = new Map<string, Deferred>();
   readonly #told = new Set<string>();
   readonly #over: Promise<void>;
-  #state: WorkflowState = 'running';
+  #state: RoundState = 'running';
   #awayTold = false;
   /** What whoever asks is told once nothing more will be known. */
   #leftBecause: WatchedEnd | undefined;
@@ -49,27 +44,32 @@ export class WorkflowWatch {
     this.#over = Promise.all([this.#followHistory(), this.#followProgress()]).then(() => undefined);
   }
 
-  get state(): WorkflowState {
+  get name(): string {
+    return this.place.workflowId;
+  }
+
+  /** A workflow is told of all stages of its round; what was made before it finds. */
+  makes(): boolean {
+    return true;
+  }
+
+  get state(): RoundState {
     return this.#state;
   }
 
-  /** Resolves once the workflow has ended, or is watched no longer. */
   get over(): Promise<void> {
     return this.#over;
   }
 
-  /** How a stage of the workflow ends. */
   end(stage: string): Promise<WatchedEnd> {
     return this.#deferred(stage).promise;
   }
 
-  /** Watches no longer; whoever waits is told that the stage was left. The workflow goes on. */
   async leave(): Promise<void> {
     this.#stop.abort();
     await this.#over;
   }
 
-  /** Asks the workflow to end its activities, and waits until it has, but not for ever. */
   async cancel(milliseconds: number): Promise<void> {
     await this.#connection.withDeadline(Date.now() + milliseconds, () => this.#handle.cancel());
     await Promise.race([this.#over, wait(milliseconds, undefined, { ref: false })]);

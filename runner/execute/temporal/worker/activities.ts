@@ -1,23 +1,15 @@
 import type * as Sdk from '@temporalio/activity';
 import { setMaxListeners } from 'node:events';
-import {
-  type Activities,
-  type FailureDetails,
-  type Heartbeat,
-  refused,
-  type RunTask,
-  type ShardTask,
-  stageFailed,
-  type StageTask,
-} from '../protocol.ts';
-import { computeRows } from './compute-rows.ts';
-import { listRows } from './list-rows.ts';
-import { StageOpener } from './open-stage.ts';
-import { Refusal } from './refusal.ts';
-import { runWhole } from './run-stage.ts';
-import type { Scope } from './scope.ts';
-import type { Site } from './site.ts';
-import { StageFailed } from './stage-failed.ts';
+import type { FailureDetails, Progress, RunTask, ShardTask, StageTask } from '../../distributed/tasks.ts';
+import { computeRows } from '../../distributed/worker/compute-rows.ts';
+import { listRows } from '../../distributed/worker/list-rows.ts';
+import { StageOpener } from '../../distributed/worker/open-stage.ts';
+import { Refusal } from '../../distributed/worker/refusal.ts';
+import { runWhole } from '../../distributed/worker/run-stage.ts';
+import type { Scope } from '../../distributed/worker/scope.ts';
+import type { Site } from '../../distributed/worker/site.ts';
+import { StageFailed } from '../../distributed/worker/stage-failed.ts';
+import { type Activities, refused, stageFailed } from '../protocol.ts';
 
 type ActivitySdk = typeof Sdk;
 
@@ -59,7 +51,7 @@ async function perform<Result>(
   const signal = context.cancellationSignal;
   // Several requests are under way at once.
   setMaxListeners(0, signal);
-  let last: Heartbeat | undefined;
+  let last: Progress | undefined;
   const beat = (): void => {
     context.heartbeat(last);
   };

@@ -1,12 +1,12 @@
 import { hostname } from 'node:os';
 import type { Worker } from '@temporalio/worker';
 import type { CacheAddress } from '../../../config/cache-address.ts';
+import { openSite } from '../../distributed/worker/site.ts';
 import type { TemporalPlace } from '../connection.ts';
 import { activityQueue, type Resource } from '../protocol.ts';
 import { loadSdk } from '../sdk.ts';
 import { unreachable } from '../unreachable.ts';
 import { activitiesOf } from './activities.ts';
-import { openSite } from './site.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 export interface WorkerOptions {

@@ -8,7 +8,7 @@ import { resolveSdk } from '../sdk.ts';
 type WorkerSdk = typeof Sdk;
 
 /** The modules that the workflow consists of. */
-const modules = ['workflow.ts', 'protocol.ts', 'shards.ts'];
+const modules = ['workflow.ts', 'protocol.ts', '../distributed/shards.ts', '../distributed/tasks.ts'];
 
 /**
  * The workflow's code as Temporal's sandbox takes it. Bundling takes seconds, so the bundle is kept and made again only

@@ -4,7 +4,7 @@ import type { Event } from '../../../events.ts';
 import type { JobFailure, ReusableRows } from '../../job.ts';
 import { runStage } from '../../run-stage.ts';
 import type { IndexedRow } from '../../row-index.ts';
-import type { RunTask, StageResult } from '../protocol.ts';
+import type { RunTask, StageResult } from '../tasks.ts';
 import { type Segment, Segments } from '../segments.ts';
 import { finished, publish, resultOf } from './finished.ts';
 import { inputDigests, rowsFrom } from './input-rows.ts';

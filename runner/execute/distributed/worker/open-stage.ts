@@ -4,7 +4,7 @@ import { PipelineError } from '../../../errors.ts';
 import { inputsOf } from '../../../plan/inputs.ts';
 import { type ResolvedStage, Resolver } from '../../../plan/resolve.ts';
 import { instanceOf, type Plan, plansFolder } from '../plan.ts';
-import type { StageTask } from '../protocol.ts';
+import type { StageTask } from '../tasks.ts';
 import { Refusal, refuseOtherCode, refuseOtherFiles } from './refusal.ts';
 import type { Site } from './site.ts';
 

@@ -1,5 +1,5 @@
 import { rowsOfIndex } from '../../row-index.ts';
-import type { RowsToCompute, StageTask } from '../protocol.ts';
+import type { RowsToCompute, StageTask } from '../tasks.ts';
 import { Segments } from '../segments.ts';
 import { finished } from './finished.ts';
 import { inputDigests, rowsFrom } from './input-rows.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { RowRange, ShardSettings } from '../../../../runner/execute/temporal/protocol.ts';
-import { probe, rangesAfterProbe } from '../../../../runner/execute/temporal/shards.ts';
+import type { RowRange, ShardSettings } from '../../../../runner/execute/distributed/tasks.ts';
+import { probe, rangesAfterProbe } from '../../../../runner/execute/distributed/shards.ts';
 
-const settings: ShardSettings = { seconds: 30, atMost: 1000, heartbeatSeconds: 15 };
+const settings: ShardSettings = { seconds: 30, atMost: 1000 };
 
 describe('the shards of a row stage', () => {
   it('cover every row once, and are no more than may be under way', () => {

@@ -1,7 +1,7 @@
 import type { CacheEntry } from '../../../cache/entry.ts';
 import type { ResolvedStage } from '../../../plan/resolve.ts';
 import type { RowCounts } from '../../job.ts';
-import type { StageResult } from '../protocol.ts';
+import type { StageResult } from '../tasks.ts';
 import type { Site } from './site.ts';
 
 /** The artifact of a stage, if somebody has made it; what only this worker has is sent to the others. */

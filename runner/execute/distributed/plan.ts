@@ -1,10 +1,10 @@
 import type { CacheEntry } from '../../cache/entry.ts';
 import type { Kinds } from '../../code/registry.ts';
 import type { StageInstance } from '../../config/index.ts';
-import { type Fingerprint, keyOf } from '../../fingerprint/fingerprint.ts';
+import type { Fingerprint } from '../../fingerprint/fingerprint.ts';
 import { canonicalJson, sha256 } from '../../fingerprint/hash.ts';
 import type { Resolver } from '../../plan/resolve.ts';
-import type { Resource, ShardSettings, WorkflowStage } from './protocol.ts';
+import type { ShardSettings } from './tasks.ts';
 
 /** A stage as workers are told of it: everything that pipeline.yaml says, since a worker does not read that. */
 export interface PlannedStage extends Omit<StageInstance, 'uses' | 'place'> {
@@ -16,7 +16,7 @@ export interface PlannedStage extends Omit<StageInstance, 'uses' | 'place'> {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** What one workflow is to do. Its digest names the workflow, so it holds no time, place or user. */
+/** What is to be done elsewhere. Its digest names it, so it holds no time, place or user. */
 export interface Plan {
   readonly format: 1;
   readonly stages: readonly PlannedStage[];
@@ -74,27 +74,6 @@ function settingsOf(stage: Omit<StageInstance, 'uses' | 'place'>): Omit<StageIns
 export function planText(plan: Plan): { readonly text: string; readonly digest: string } {
   const text = canonicalJson(plan);
   return { text, digest: sha256(text) };
-}
-
-/** Stages that ask for more memory than this go to workers that say they have much. */
-const muchMemory = 16e9;
-
-export function workflowStage(stage: PlannedStage, rows: boolean): WorkflowStage {
-  const { name, inputs, retries, timeoutSeconds, resources } = stage;
-  return {
-    name,
-    needs: [...new Set(Object.values(inputs).flat())],
-    rows,
-    resource: resourceOf(resources),
-    retries,
-    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
-    does: keyOf(stage.parts),
-  };
-}
-
-function resourceOf({ gpus = 0, memory = 0 }: StageInstance['resources']): Resource {
-  if (gpus > 0) return 'gpu';
-  return memory > muchMemory ? 'memory' : 'cpu';
 }
 
 /** Where plans lie in the shared cache. */

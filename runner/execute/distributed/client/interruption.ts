@@ -1,21 +1,23 @@
-import type { OnInterrupt } from './remote-run.ts';
+/** What becomes of what is under way elsewhere where the client is interrupted. */
+export type OnInterrupt = 'detach' | 'cancel';
 
 const controlC = '\u0003';
 
 /**
- * What becomes of the workflow where the client is interrupted: as the command line says, or asked at the terminal by
- * one key.
+ * As the command line says, or asked at the terminal by one key.
  *
+ * @param where stages run: `stages run on workers`.
  * @param tell shows the question.
  */
 export async function decideInterruption(
   decided: OnInterrupt | undefined,
+  where: string,
   tell: (question: string) => void,
   input: Pick<NodeJS.ReadStream, 'isTTY' | 'setRawMode' | 'once' | 'resume' | 'pause'> = process.stdin,
 ): Promise<OnInterrupt> {
   if (decided !== undefined) return decided;
   if (!input.isTTY) return 'cancel';
-  tell('stages run on workers: press d to detach and let them go on, c to cancel them');
+  tell(`${where}: press d to detach and let them go on, c to cancel them`);
   input.setRawMode(true);
   input.resume();
   try {

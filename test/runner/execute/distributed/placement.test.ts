@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Pipeline, StageInstance } from '../../../../runner/config/index.ts';
-import { roundsOf, runsOnWorkers } from '../../../../runner/execute/temporal/placement.ts';
+import { roundsOf, runsOnWorkers } from '../../../../runner/execute/distributed/placement.ts';
 import type { Kind } from '../../../../runner/kind/index.ts';
 import { pipelineOf } from '../../graph/pipelines.ts';
 

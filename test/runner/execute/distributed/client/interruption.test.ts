@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { PassThrough } from 'node:stream';
-import { decideInterruption } from '../../../../../runner/execute/temporal/client/interruption.ts';
+import { decideInterruption } from '../../../../../runner/execute/distributed/client/interruption.ts';
 
 /** A terminal at which these keys are pressed. */
 function terminal(keys: readonly string[]) {
@@ -21,14 +21,18 @@ describe('an interrupted client', () => {
   it('does as the command line says, and asks nobody', async () => {
     const { input, raw } = terminal([]);
     const questions: string[] = [];
-    expect(await decideInterruption('detach', (text) => questions.push(text), input)).toBe('detach');
+    expect(
+      await decideInterruption('detach', 'stages run on workers', (text) => questions.push(text), input),
+    ).toBe('detach');
     expect({ questions, raw }).toEqual({ questions: [], raw: [] });
   });
 
   it('cancels where nobody can be asked', async () => {
     const { input } = terminal([]);
     const nobody = Object.assign(input, { isTTY: false });
-    expect(await decideInterruption(undefined, () => undefined, nobody)).toBe('cancel');
+    expect(await decideInterruption(undefined, 'stages run on workers', () => undefined, nobody)).toBe(
+      'cancel',
+    );
   });
 
   it.each([
@@ -39,8 +43,12 @@ describe('an interrupted client', () => {
   ])('asks at a terminal: %j', async (keys, decision) => {
     const { input, raw } = terminal(keys);
     const questions: string[] = [];
-    expect(await decideInterruption(undefined, (text) => questions.push(text), input)).toBe(decision);
-    expect(questions).toEqual([expect.stringContaining('press d to detach')]);
+    expect(
+      await decideInterruption(undefined, 'stages run on workers', (text) => questions.push(text), input),
+    ).toBe(decision);
+    expect(questions).toEqual([
+      'stages run on workers: press d to detach and let them go on, c to cancel them',
+    ]);
     expect(raw).toEqual([true, false]);
   });
 });

@@ -6,7 +6,7 @@ import { sha256 } from '../../../fingerprint/hash.ts';
 import { changedSince } from '../../../fingerprint/tree.ts';
 import type { Job } from '../../job.ts';
 import { jobArtifact } from '../../run-stage.ts';
-import type { ShardResult, ShardTask } from '../protocol.ts';
+import type { ShardResult, ShardTask } from '../tasks.ts';
 import { Segments } from '../segments.ts';
 import { RowForwarder } from './forward-rows.ts';
 import { inputDigests, rowsFrom } from './input-rows.ts';

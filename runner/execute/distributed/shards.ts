@@ -1,4 +1,4 @@
-import type { RowRange, ShardSettings } from './protocol.ts';
+import type { RowRange, ShardSettings } from './tasks.ts';
 
 /** How the rows of a stage are divided. Part of the workflow: decides from its arguments alone. */
 

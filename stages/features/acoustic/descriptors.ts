@@ -1,8 +1,10 @@
 import { CHROMA_BINS, chroma, chromaFilters } from '../../audio/chroma.ts';
 import { delta } from '../../audio/delta.ts';
+import type { PitchRange } from '../../audio/difference-function.ts';
 import { rootMeanSquare, zeroCrossingRate } from '../../audio/level.ts';
 import { MelSpectrogram } from '../../audio/mel-spectrogram.ts';
 import { cepstrum } from '../../audio/mfcc.ts';
+import { Pyin, type PitchTrack } from '../../audio/pyin/pyin.ts';
 import { CONTRAST_BANDS, requireContrastRate, spectralContrast } from '../../audio/spectral-contrast.ts';
 import { Spectrogram } from '../../audio/spectrogram.ts';
 import { yin } from '../../audio/yin.ts';
@@ -33,6 +35,7 @@ export class DescriptorExtractor {
   private readonly mel: MelSpectrogram;
   private readonly spectrogram: Spectrogram;
   private readonly chromaFilters: Float32Array;
+  private pyin: Pyin | undefined;
 
   /** @param sampleRate Hz. */
   constructor(params: AcousticParams, sampleRate: number) {
@@ -82,11 +85,21 @@ export class DescriptorExtractor {
         return zeroCrossingRate(clip.samples, params);
       case 'rms':
         return rootMeanSquare(clip.samples, params);
-      case 'pitch': {
-        const range = { lowest: params.pitchMin, highest: params.pitchMax };
-        return yin(clip.samples, sampleRate, params, range, place);
-      }
+      case 'pitch':
+        return params.pitchMethod === 'yin'
+          ? yin(clip.samples, sampleRate, params, pitchRange(params), place)
+          : filledPitch(clip.pitchTrack(), params.unvoicedPitch);
+      case 'voiced':
+        return clip.pitchTrack().voiced;
+      case 'voicedProbability':
+        return clip.pitchTrack().voicedProbability;
     }
+  }
+
+  pitchTrack(samples: Float32Array, place: string): PitchTrack {
+    const { params, sampleRate } = this;
+    this.pyin ??= new Pyin(params.pyin, pitchRange(params), params, sampleRate, place);
+    return this.pyin.track(samples, place);
   }
 
   /** The log-mel spectrograms under the MFCC and beside them. */
@@ -103,6 +116,16 @@ export class DescriptorExtractor {
   }
 }
 
+function pitchRange({ pitchMin, pitchMax }: AcousticParams): PitchRange {
+  return { lowest: pitchMin, highest: pitchMax };
+}
+
+/** The pitch of voiced frames, and `unvoiced` of all others; null leaves these their best guess. */
+function filledPitch({ frequencies, voiced }: PitchTrack, unvoiced: number | null): Float32Array {
+  if (unvoiced === null) return frequencies;
+  return frequencies.map((frequency, frame) => (voiced[frame] === 1 ? frequency : unvoiced));
+}
+
 /** What has been computed of one clip so far. */
 class ClipAnalysis {
   readonly samples: Float32Array;
@@ -111,6 +134,7 @@ class ClipAnalysis {
   private cachedLogMel: Float32Array[] | undefined;
   private cachedMfcc: Float32Array | undefined;
   private cachedPowers: Float32Array | undefined;
+  private cachedPitchTrack: PitchTrack | undefined;
 
   constructor(samples: Float32Array, place: string, extractor: DescriptorExtractor) {
     this.samples = samples;
@@ -128,5 +152,9 @@ class ClipAnalysis {
 
   powers(): Float32Array {
     return (this.cachedPowers ??= this.extractor.powers(this.samples, this.place));
+  }
+
+  pitchTrack(): PitchTrack {
+    return (this.cachedPitchTrack ??= this.extractor.pitchTrack(this.samples, this.place));
   }
 }

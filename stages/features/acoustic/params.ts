@@ -10,6 +10,8 @@ export const DESCRIPTORS = [
   'zeroCrossingRate',
   'rms',
   'pitch',
+  'voiced',
+  'voicedProbability',
 ] as const;
 
 export type DescriptorName = (typeof DESCRIPTORS)[number];
@@ -17,6 +19,38 @@ export type DescriptorName = (typeof DESCRIPTORS)[number];
 export const STATISTICS = ['mean', 'std', 'min', 'p10', 'p25', 'p50', 'p75', 'p90', 'max'] as const;
 
 export type Statistic = (typeof STATISTICS)[number];
+
+const probability = z.number().gt(0).lt(1);
+
+const pyin = z.strictObject({
+  thresholds: z.int().min(1).max(10_000).default(100).describe('Thresholds for troughs (n_thresholds)'),
+  betaParameters: z
+    .tuple([z.number().positive(), z.number().positive()])
+    .default([2, 18])
+    .describe('Shape of the prior over the thresholds (beta_parameters)'),
+  boltzmannParameter: z
+    .number()
+    .positive()
+    .default(2)
+    .describe('How much the prior over troughs prefers short periods (boltzmann_parameter)'),
+  resolution: z
+    .number()
+    .min(0.01)
+    .lt(1)
+    .default(0.1)
+    .describe('Distance of the pitches that are told apart, in semitones (resolution)'),
+  maxTransitionRate: z
+    .number()
+    .positive()
+    .default(35.92)
+    .describe('Greatest change of the pitch, in octaves a second (max_transition_rate)'),
+  switchProbability: probability
+    .default(0.01)
+    .describe('Probability that voicing begins or ends from a frame to the next (switch_prob)'),
+  noTroughProbability: probability
+    .default(0.01)
+    .describe('Greatest probability of the lowest trough where none is deep enough (no_trough_prob)'),
+});
 
 export const acousticParams = z
   .strictObject({
@@ -52,6 +86,17 @@ export const acousticParams = z
     mfccMels: z.int().min(1).max(512).default(128).describe('Mel bands under the coefficients (n_mels)'),
     pitchMin: z.number().positive().default(65).describe('Lowest pitch that is looked for, in Hz'),
     pitchMax: z.number().positive().default(500).describe('Highest pitch that is looked for, in Hz'),
+    pitchMethod: z
+      .enum(['yin', 'pyin'])
+      .default('yin')
+      .describe('How `pitch` is found; `voiced` and `voicedProbability` are those of pyin in either case'),
+    unvoicedPitch: z
+      .number()
+      .min(0)
+      .nullable()
+      .default(null)
+      .describe('Pitch of the frames that pyin finds unvoiced, in Hz (fill_na); null: the best guess'),
+    pyin: pyin.prefault({}).describe('How pyin weighs pitches and voicing'),
     nFft: z
       .int()
       .min(64)

@@ -75,6 +75,10 @@ function nameOf(name: DescriptorName): { name: string; each: string } {
       return { name: 'spectral contrast in dB', each: 'octave' };
     case 'pitch':
       return { name: 'pitch in Hz', each: '' };
+    case 'voiced':
+      return { name: 'voiced (1) or not (0)', each: '' };
+    case 'voicedProbability':
+      return { name: 'probability of voice', each: '' };
     default:
       return { name, each: 'coefficient' };
   }

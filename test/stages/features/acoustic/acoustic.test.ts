@@ -77,6 +77,30 @@ describe('features/acoustic', () => {
     expect(chroma.indexOf(Math.max(...chroma))).toBe(9);
   });
 
+  it('follows pitch and voicing by pYIN', async () => {
+    const clip = row(signal('voice', 16_000, 16_000, 9));
+    const params = { descriptors: ['voiced', 'pitch', 'voicedProbability'], output: 'sequence' };
+    const frames = async (more: object): Promise<number[][]> => {
+      const values = (await setup({ ...params, ...more })).run(clip).features as Float32Array;
+      return Array.from({ length: values.length / 3 }, (_, frame) => [
+        ...values.subarray(3 * frame, 3 * frame + 3),
+      ]);
+    };
+    const guessed = await frames({ pitchMethod: 'pyin' });
+    const filled = await frames({ pitchMethod: 'pyin', unvoicedPitch: 0 });
+    expect(guessed.every(([voiced]) => voiced === 1)).toBe(false);
+    const loud = guessed.slice(8, 20);
+    expect(loud.every(([voiced, pitch]) => voiced === 1 && pitch > 100 && pitch < 130)).toBe(true);
+    expect(filled).toEqual(
+      guessed.map(([voiced, pitch, probability]) => [voiced, voiced * pitch, probability]),
+    );
+    // Voicing is pYIN's own whatever finds the pitch.
+    const withYin = await frames({});
+    expect(withYin.map(([voiced]) => voiced)).toEqual(guessed.map(([voiced]) => voiced));
+    expect(withYin.map(([, pitch]) => pitch)).not.toEqual(guessed.map(([, pitch]) => pitch));
+    expect(await frames({ pitchMethod: 'pyin', pyin: { switchProbability: 0.5 } })).not.toEqual(guessed);
+  });
+
   it('gives finite numbers for silence', async () => {
     const { run } = await setup({ descriptors: [...DESCRIPTORS], statistics: ['mean', 'std', 'p90'] });
     const features = run(row(new Float32Array(8000))).features as Float32Array;

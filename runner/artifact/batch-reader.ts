@@ -10,6 +10,7 @@ import {
 } from './column-batch.ts';
 import { slotsOf, type ColumnSlots } from './column-slots.ts';
 import { decoding } from './damaged-file.ts';
+import type { EncodedBatch } from './encoded-batch.ts';
 import type { FooterMetadata, Region } from './file-metadata.ts';
 import { readFooter } from './file-structure.ts';
 import { openStoredBatch, type StoredBatch } from './stored-batch.ts';
@@ -21,6 +22,7 @@ export class BatchReader {
   readonly columns: ReadonlyMap<string, StoredColumn>;
   readonly metadata: Readonly<Record<string, string>>;
   readonly #source: ByteSource;
+  readonly #schema: FooterMetadata['schema'];
   readonly #blocks: FooterMetadata['blocks'];
   readonly #slots: ReadonlyMap<string, ColumnSlots>;
 
@@ -28,6 +30,7 @@ export class BatchReader {
     this.columns = storedColumnsOf(source.name, schema);
     this.metadata = Object.fromEntries(schema.metadata);
     this.#source = source;
+    this.#schema = schema;
     this.#blocks = blocks;
     this.#slots = slotsOf(this.columns);
   }
@@ -79,6 +82,19 @@ export class BatchReader {
       throw new RangeError(`${this.name} has no batch ${index}: it has ${this.batches}, counted from 0`);
     }
     return decoding(this.name, () => openStoredBatch(this.#source, this.#blocks[index]));
+  }
+
+  async encoded(index: number): Promise<EncodedBatch> {
+    const { rows, rowsBefore } = await this.batch(index);
+    const block = this.#blocks[index];
+    const { offset, metadataLength, bodyLength } = block;
+    return {
+      rows,
+      rowsBefore,
+      schema: this.#schema,
+      block,
+      bytes: () => this.#source.read(offset, metadataLength + bodyLength),
+    };
   }
 
   /** The columns named of all rows of a batch, or of some; other data is not read. */

@@ -1,5 +1,7 @@
 import { makeData, Message, RecordBatch, RecordBatchFileWriter, Struct, util } from 'apache-arrow';
 import type { Data, Schema } from 'apache-arrow';
+import { FileBlock } from 'apache-arrow/ipc/metadata/file';
+import type { EncodedBatch } from './encoded-batch.ts';
 import { rowsBeforeKey } from './stored-batch.ts';
 
 /**
@@ -27,6 +29,17 @@ export class FileEncoder {
     return this.#writer.take();
   }
 
+  /**
+   * The bytes of a batch of another file as they are, where the same rows in this place would give the same; undefined
+   * where they would not.
+   */
+  async copy(batch: EncodedBatch): Promise<Uint8Array[] | undefined> {
+    if (batch.rowsBefore !== this.#rows || !util.compareSchemas(batch.schema, this.#schema)) return undefined;
+    this.#writer.copy(await batch.bytes(), batch.block.metadataLength);
+    this.#rows += batch.rows;
+    return this.#writer.take();
+  }
+
   /** The end of the file: the footer, which says where the batches are. */
   end(): Uint8Array[] {
     this.#writer.close();
@@ -41,6 +54,13 @@ class CollectingWriter extends RecordBatchFileWriter {
     const pieces = this.#pieces;
     this.#pieces = [];
     return pieces;
+  }
+
+  /** Writes a message of a batch, of which the first bytes are its metadata. */
+  copy(message: Uint8Array, metadataLength: number): void {
+    const bodyLength = message.byteLength - metadataLength;
+    this._recordBatchBlocks.push(new FileBlock(metadataLength, bodyLength, this._position));
+    this._write(message);
   }
 
   /** The schema is in the footer; here too, so that the file can also be read from start to end as a stream. */

@@ -1,5 +1,6 @@
 /** Tables and other files of artifacts. The only part that knows apache-arrow. */
 export { digestOfCells } from './digest.ts';
+export type { EncodedBatch } from './encoded-batch.ts';
 export { openInputArtifact, type InputArtifactSource } from './input.ts';
 export { createOutput, type ArtifactOutput, type OutputOptions } from './output.ts';
 export type { DigestedRow } from './decode-rows.ts';

@@ -1,5 +1,6 @@
 import type { BatchReader } from './batch-reader.ts';
 import { decodeRows, type DigestedRow } from './decode-rows.ts';
+import type { EncodedBatch } from './encoded-batch.ts';
 import { RowPlaces } from './row-places.ts';
 import type { StoredBatch } from './stored-batch.ts';
 
@@ -37,6 +38,13 @@ export class RowAccess {
       recent.rows = { names: key, decoded: await decodeRows(this.#reader, recent.batch, names) };
     }
     return copyOf(recent.rows.decoded[place.row]);
+  }
+
+  /** The batch that begins with the row at a place, as it stands in the file; undefined where none does. */
+  async batchAt(position: number): Promise<EncodedBatch | undefined> {
+    this.#places ??= RowPlaces.of(this.#reader);
+    const { batch, row } = (await this.#places).find(position);
+    return row === 0 ? this.#reader.encoded(batch) : undefined;
   }
 
   async #open(index: number): Promise<RecentBatch> {

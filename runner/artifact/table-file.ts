@@ -1,6 +1,7 @@
 import type { Columns, Table } from '../kind/index.ts';
 import { BatchReader } from './batch-reader.ts';
 import { decodeRows, type DigestedRow } from './decode-rows.ts';
+import type { EncodedBatch } from './encoded-batch.ts';
 import { scanMessages } from './file-structure.ts';
 import { readTable } from './read-table.ts';
 import { RowAccess } from './row-access.ts';
@@ -21,6 +22,8 @@ export interface TableFile {
   readBatch(index: number, selected?: readonly string[]): Promise<DigestedRow[]>;
   /** The rows at these places, counted from 0, in this order; little more than these is read. */
   readRows(positions: readonly number[], selected?: readonly string[]): Promise<DigestedRow[]>;
+  /** The batch that begins with the row at a place, as it stands in the file; undefined where none does. */
+  batchAt(position: number): Promise<EncodedBatch | undefined>;
   /** The whole table, or the columns named, in memory. */
   read(selected?: readonly string[]): Promise<Table>;
   /** What rows there are; cheap however large their cells. */
@@ -96,6 +99,10 @@ class StoredTable implements TableFile {
     const rows: DigestedRow[] = [];
     for (const position of positions) rows.push(await this.#rows.read(position, names));
     return rows;
+  }
+
+  batchAt(position: number): Promise<EncodedBatch | undefined> {
+    return this.#rows.batchAt(position);
   }
 
   async read(selected?: readonly string[]): Promise<Table> {

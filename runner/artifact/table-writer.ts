@@ -6,6 +6,7 @@ import { DigestIndex } from '../packed/digest-index.ts';
 import { checkRow } from './check-row.ts';
 import { bytesOfCell, columnBuilder, type ColumnBuilder } from './column-builder.ts';
 import { digestOfCells } from './digest.ts';
+import type { EncodedBatch } from './encoded-batch.ts';
 import { FileEncoder } from './file-encoder.ts';
 import { rowColumns, schemaOf } from './schema.ts';
 import { writeFully } from './write-fully.ts';
@@ -25,12 +26,26 @@ export interface ArrowTableWriter extends TableWriter {
   /** `content` is the row's `digestOfCells` where the caller has it already. */
   write(id: string, cells: Cells, digest?: string, content?: string): Promise<void>;
   /**
+   * Writes the rows of a batch of another table as they are stored there: `rows` are the same, in its order, and `last`
+   * tells that no row comes after them. False, and nothing is written, where row by row they might not give the same
+   * bytes.
+   */
+  copy(batch: EncodedBatch, rows: readonly CopiedRow[], last: boolean): Promise<boolean>;
+  /**
    * SHA-256 over the columns, and over the digest and content of each row in order: what the table says, whatever its
    * schema's metadata.
    */
   contents(): string;
   /** Closes the file as it is, unfinished, after a failure. */
   abort(): Promise<void>;
+}
+
+/** What a table tells of a row beside its cells. */
+export interface CopiedRow {
+  readonly id: string;
+  readonly digest: string;
+  /** Its `digestOfCells`. */
+  readonly content: string;
 }
 
 const defaultRowsPerBatch = 64;
@@ -92,20 +107,30 @@ class StreamingTableWriter implements ArrowTableWriter {
   async write(id: string, cells: Cells, digest?: string, content?: string): Promise<void> {
     if (this.#closing) throw new StageFailure('the row comes after the table was closed', { place: id });
     checkRow(id, this.#columns, cells);
-    const count = this.#ids.size;
-    if (this.#ids.add(sha256(id)) < count) {
-      throw new StageFailure('a second row has this id: they are unique in a table', {
-        place: id,
-      });
-    }
+    this.#addId(id);
     this.#append('id', id);
     const contents = content ?? digestOfCells(id, this.#columns, cells);
     this.#append('digest', digest ?? contents);
-    this.#contents.update(digest ?? contents).update(contents);
+    this.#contents.update((digest ?? contents) + contents);
     for (const name of Object.keys(this.#columns)) this.#append(name, cells[name]);
     this.#batchRows++;
     if (this.#batchRows >= this.#rowsPerBatch || this.#bytes >= this.#batchBytes) this.#endBatch();
     return this.#written;
+  }
+
+  async copy(batch: EncodedBatch, rows: readonly CopiedRow[], last: boolean): Promise<boolean> {
+    if (this.#closing || this.#batchRows > 0 || rows.length !== batch.rows) return false;
+    // A shorter one may have been the last of its table: here, rows would be added to it.
+    if (rows.length !== this.#rowsPerBatch && !last) return false;
+    const pieces = await this.#encoder.copy(batch);
+    if (pieces === undefined) return false;
+    for (const { id, digest, content } of rows) {
+      this.#addId(id);
+      this.#contents.update(digest + content);
+    }
+    this.#write(pieces);
+    await this.#written;
+    return true;
   }
 
   close(): Promise<void> {
@@ -134,6 +159,12 @@ class StreamingTableWriter implements ArrowTableWriter {
     this.#bytes += bytesOfCell(cell);
   }
 
+  #addId(id: string): void {
+    const count = this.#ids.size;
+    if (this.#ids.add(sha256(id)) === count) return;
+    throw new StageFailure('a second row has this id: they are unique in a table', { place: id });
+  }
+
   /** Hands the batch to the disk; the next one is collected in other memory meanwhile. */
   #endBatch(): void {
     const builders = this.#builders;
@@ -141,16 +172,22 @@ class StreamingTableWriter implements ArrowTableWriter {
       this.#batchRows,
       [...builders.values()].map((builder) => builder.data()),
     );
-    this.#written = this.#written.then(async () => {
-      await writeFully(this.#handle, pieces);
+    this.#write(pieces, () => {
       for (const builder of builders.values()) builder.reset();
       this.#spareBuilders.push(builders);
     });
-    // The failure reaches whoever waits for a later write or for close: it must not end the process before.
-    this.#written.catch(() => undefined);
     this.#builders = this.#spareBuilders.pop() ?? this.#makeBuilders();
     this.#batchRows = 0;
     this.#bytes = 0;
+  }
+
+  #write(pieces: readonly Uint8Array[], done?: () => void): void {
+    this.#written = this.#written.then(async () => {
+      await writeFully(this.#handle, pieces);
+      done?.();
+    });
+    // The failure reaches whoever waits for a later write or for close: it must not end the process before.
+    this.#written.catch(() => undefined);
   }
 
   #makeBuilders(): Map<string, ColumnBuilder> {

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 
 const smallPiece = 2 ** 16;
@@ -5,10 +6,14 @@ const smallPiece = 2 ** 16;
 /** Writes all bytes at the end of a file; small neighbours together, since each call costs more than a copy. */
 export async function writeFully(handle: FileHandle, pieces: readonly Uint8Array[]): Promise<void> {
   for (const piece of joinSmall(pieces)) {
-    let start = 0;
-    while (start < piece.byteLength) {
-      const { bytesWritten } = await handle.write(piece, start, piece.byteLength - start);
-      start += bytesWritten;
+    for (let start = 0; start < piece.byteLength;) {
+      const left = piece.byteLength - start;
+      // Handing a few kilobytes to another thread takes longer than writing them.
+      const written =
+        left <= smallPiece
+          ? writeSync(handle.fd, piece, start, left)
+          : (await handle.write(piece, start, left)).bytesWritten;
+      start += written;
     }
   }
 }

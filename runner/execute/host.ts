@@ -36,3 +36,6 @@ process.once('message', (job: Job) => {
     });
   });
 });
+
+// Every kind's code needs it: a process that waits for its job has it by then.
+void import('zod');

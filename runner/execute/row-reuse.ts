@@ -1,5 +1,11 @@
 import { existsSync } from 'node:fs';
-import { digestOfCells, openTable, recoverTable, type TableFile } from '../artifact/index.ts';
+import {
+  digestOfCells,
+  type EncodedBatch,
+  openTable,
+  recoverTable,
+  type TableFile,
+} from '../artifact/index.ts';
 import type { Columns } from '../kind/index.ts';
 import { DigestIndex } from '../packed/digest-index.ts';
 import type { ReusableRows } from './job.ts';
@@ -70,6 +76,27 @@ export class ReuseSources {
     if (place === undefined) return undefined;
     const [found] = await this.#tables[place.table].readRows([place.position]);
     return { ok: true, cells: found.row.cells, content: place.content, changed: false };
+  }
+
+  /**
+   * Where the rows from one place on were made before as a batch that stood at the same place: the batch, and digests
+   * of what its rows hold.
+   */
+  async batchAt(
+    rows: RowList,
+    at: number,
+  ): Promise<{ readonly batch: EncodedBatch; readonly contents: readonly string[] } | undefined> {
+    const first = this.#found.get(rows.input(at));
+    if (first?.position !== at) return undefined;
+    const batch = await this.#tables[first.table].batchAt(at);
+    if (batch === undefined || at + batch.rows > rows.length) return undefined;
+    const contents = [first.content];
+    for (let next = at + 1; next < at + batch.rows; next += 1) {
+      const place = this.#found.get(rows.input(next));
+      if (place?.position !== next || place.table !== first.table) return undefined;
+      contents.push(place.content);
+    }
+    return { batch, contents };
   }
 
   async close(): Promise<void> {

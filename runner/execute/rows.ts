@@ -91,38 +91,42 @@ async function writeTable(
   },
 ): Promise<RowsOutcome> {
   const { rows, missing, columns, reuse, pool, send, signal } = parts;
+  const size = job.rows.rowsPerBatch ?? rowsPerBatch;
   const writer = await createTableWriter(join(job.output, 'table.arrow'), columns, {
     metadata: job.metadata,
-    rowsPerBatch: job.rows.rowsPerBatch ?? rowsPerBatch,
+    rowsPerBatch: size,
   });
-  const index = new RowIndexWriter(job.rows.index, job.rows.rowsPerBatch ?? rowsPerBatch);
+  const index = new RowIndexWriter(job.rows.index, size);
   const computed = new ComputedRows(rows, missing, pool);
   const failures: JobFailure[] = [];
   const skipped: { name: string; reason: string }[] = [];
   const changed: string[] = [];
   let done = 0;
+  let collected = 0;
+  const writeNext = async (at: number): Promise<void> => {
+    const row = { id: rows.id(at), input: rows.input(at) };
+    const earlier = await reuse.take(row.input);
+    const result: RowResult = earlier ?? (await computed.next());
+    if (result.ok) {
+      await writeRow(writer, index, row, result);
+      if (result.changed) changed.push(rows.path(at));
+    } else if (job.rows.errors === 'skip') {
+      skipped.push({ name: row.id, reason: result.failure.message });
+      send({ type: 'warning', message: `${row.id} left out: ${result.failure.message}` });
+    } else failures.push(result.failure);
+  };
   const report = throttled(() => {
     send({ type: 'progress', done, total: rows.length, unit: 'rows' });
   });
   try {
-    for (let at = 0; at < rows.length; at += 1) {
-      if (signal.aborted) break;
-      const row = { id: rows.id(at), input: rows.input(at) };
-      const earlier = await reuse.take(row.input);
-      const result: RowResult = earlier ?? (await computed.next());
-      if (result.ok) {
-        await writeRow(writer, index, row, result);
-        if (result.changed) changed.push(rows.path(at));
-      } else if (job.rows.errors === 'skip') {
-        skipped.push({ name: row.id, reason: result.failure.message });
-        send({ type: 'warning', message: `${row.id} left out: ${result.failure.message}` });
-      } else {
-        failures.push(result.failure);
-        if (failures.length >= failuresBorne) break;
-      }
-      done += 1;
+    while (done < rows.length && !signal.aborted && failures.length < failuresBorne) {
+      const copied = await copyBatch(writer, index, { rows, at: done, reuse });
+      if (copied === 0) await writeNext(done);
+      done += Math.max(1, copied);
       report();
-      if (done % collectEvery === 0) collectGarbage();
+      if (done - collected < collectEvery) continue;
+      collectGarbage();
+      collected = done;
     }
     // Closed also where rows failed or the stage was interrupted: those that are done serve the next attempt.
     await writer.close();
@@ -140,6 +144,26 @@ async function writeTable(
     contents: { 'table.arrow': writer.contents() },
     changed,
   };
+}
+
+/** Copies the batch that the row at a place begins, where all of it was made before; gives the number of its rows. */
+async function copyBatch(
+  writer: ArrowTableWriter,
+  index: RowIndexWriter,
+  { rows, at, reuse }: { readonly rows: RowList; readonly at: number; readonly reuse: ReuseSources },
+): Promise<number> {
+  // Where rows were left out, those after them stand in other places than before.
+  const earlier = writer.count === at ? await reuse.batchAt(rows, at) : undefined;
+  if (earlier === undefined) return 0;
+  const { batch, contents } = earlier;
+  const copied = contents.map((content, next) => ({
+    id: rows.id(at + next),
+    digest: rows.input(at + next),
+    content,
+  }));
+  if (!(await writer.copy(batch, copied, at + copied.length === rows.length))) return 0;
+  for (const { id, digest, content } of copied) index.add({ id, input: digest, content });
+  return copied.length;
 }
 
 async function writeRow(

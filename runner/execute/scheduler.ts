@@ -77,7 +77,13 @@ export class Scheduler {
     this.#selection = plan.selection;
     this.#lockfile = plan.lockfile;
     this.#options = options;
-    this.#resolver = new Resolver({ ...workspace, workspace: workspace.folder });
+    this.#resolver = new Resolver({
+      ...workspace,
+      workspace: workspace.folder,
+      onNewFiles: (instance) => {
+        this.#expect(instance);
+      },
+    });
     this.#forced = new Set(plan.selection.forced);
     this.#atOnce = pLimit(options.jobs);
     for (const [name, entry] of plan.given)
@@ -156,12 +162,18 @@ export class Scheduler {
       const run: RunStage = (_workspace, stage, options) => remote.run(stage, options);
       return this.#attempt(resolved, inputs, lookup, { threads: 0, retries: 0, run });
     }
-    if (instance.uses.type === 'kind') this.#workspace.executor.prepare();
+    this.#expect(instance);
     const { cpus, memory } = this.#machine.share(instance.resources);
     const local = { threads: cpus, retries: instance.retries, run: runStage };
     return this.#atOnce(() =>
       this.#machine.use({ cpus, memory }, () => this.#attempt(resolved, inputs, lookup, local)),
     );
+  }
+
+  /** A stage is about to run: a process for it may start while the rest is looked at. */
+  #expect({ name, uses }: StageInstance): void {
+    if (uses.type !== 'kind' || this.#options.remote?.has(name) === true) return;
+    this.#workspace.executor.prepare();
   }
 
   async #takeCached(resolved: ResolvedStage, entry: CacheEntry): Promise<Settled> {

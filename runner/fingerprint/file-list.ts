@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { posix, sep } from 'node:path';
 import { PackedDigests } from '../packed/digests.ts';
 import { PackedStrings, type StringsAsBytes } from '../packed/strings.ts';
 import { type Stamp, type StampNumbers, stampOfNumbers } from './stat.ts';
@@ -118,7 +118,12 @@ export class FileList implements Iterable<ListedFile> {
   }
 
   path(at: number): string {
-    return this.#paths?.get(at) ?? join(this.folder, this.name(at));
+    const own = this.#paths?.get(at);
+    if (own !== undefined) return own;
+    const name = this.name(at);
+    if (name === '') return this.folder;
+    // Both parts are in their shortest form already: nothing is looked for in a path, a hundred thousand times.
+    return `${this.folder}${sep}${sep === posix.sep ? name : name.replaceAll(posix.sep, sep)}`;
   }
 
   digest(at: number): string {

@@ -24,8 +24,15 @@ export interface Tree {
 /**
  * Reads a tree: hidden files are left out, links are followed, names are sorted. Rejects with a StageFailure where
  * something is no file that can be read.
+ *
+ * @param onUnknown called before files are read whose digests are not known: they are new, or have changed.
  */
-export async function readTree(root: string, path: string, digests: FileDigests): Promise<Tree> {
+export async function readTree(
+  root: string,
+  path: string,
+  digests: FileDigests,
+  onUnknown?: () => void,
+): Promise<Tree> {
   const absolute = resolve(path);
   const files = FileList.below(absolute);
   const numbers = numbersOfPath(absolute);
@@ -38,7 +45,9 @@ export async function readTree(root: string, path: string, digests: FileDigests)
   for (const portion of portions(found, filesUnderWay)) {
     // Where all are known, nothing is waited for.
     const known = portion.map((file) => digests.known(file.path, file.numbers));
-    const all = known.every((digest) => digest !== undefined)
+    const allKnown = known.every((digest) => digest !== undefined);
+    if (!allKnown) onUnknown?.();
+    const all = allKnown
       ? known
       : await Promise.all(
           portion.map((file, at) =>

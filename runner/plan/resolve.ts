@@ -28,12 +28,20 @@ export class Resolver {
   readonly #workspace: string;
   readonly #kinds: Kinds;
   readonly #digests: FileDigests;
+  readonly #onNewFiles: ((instance: StageInstance) => void) | undefined;
   readonly #trees = new Map<string, Promise<Tree>>();
 
-  constructor(options: { readonly workspace: string; readonly kinds: Kinds; readonly digests: FileDigests }) {
+  constructor(options: {
+    readonly workspace: string;
+    readonly kinds: Kinds;
+    readonly digests: FileDigests;
+    /** Told as soon as it shows that files an instance reads are new or have changed. */
+    readonly onNewFiles?: (instance: StageInstance) => void;
+  }) {
     this.#workspace = options.workspace;
     this.#kinds = options.kinds;
     this.#digests = options.digests;
+    this.#onNewFiles = options.onNewFiles;
   }
 
   /** The parts of an instance's fingerprint that are known before its inputs are. */
@@ -42,7 +50,7 @@ export class Resolver {
   ): Promise<{ loaded: LoadedKind | undefined; parts: Fingerprint; trees: Tree[] }> {
     const { uses } = instance;
     const loaded = uses.type === 'kind' ? await this.#kinds.loaded(uses.name) : undefined;
-    const trees = await Promise.all(externalFiles(instance).map((root) => this.#tree(root)));
+    const trees = await Promise.all(externalFiles(instance).map((root) => this.#tree(root, instance)));
     return { loaded, parts: staticParts(instance, loaded?.code), trees };
   }
 
@@ -62,10 +70,11 @@ export class Resolver {
     };
   }
 
-  #tree(root: string): Promise<Tree> {
+  #tree(root: string, instance: StageInstance): Promise<Tree> {
     let tree = this.#trees.get(root);
     if (tree === undefined) {
-      tree = readTree(root, isAbsolute(root) ? root : join(this.#workspace, root), this.#digests);
+      const path = isAbsolute(root) ? root : join(this.#workspace, root);
+      tree = readTree(root, path, this.#digests, () => this.#onNewFiles?.(instance));
       this.#trees.set(root, tree);
     }
     return tree;

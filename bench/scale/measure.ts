@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Running } from '../../test/support/divided-project.ts';
 import { kinds, Project } from '../../test/support/rig.ts';
 import { devServer } from '../../test/support/temporal.ts';
-import { type Running, startWorker, stopWorker } from '../../test/support/temporal-project.ts';
+import { startWorker, stopWorker } from '../../test/support/temporal-project.ts';
 import { encodeKind } from './encode-kind.ts';
 
 /** What the simulation takes. */

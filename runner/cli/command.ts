@@ -5,7 +5,8 @@ import type { Terminal } from './context.ts';
 export interface Command<Args> {
   /** In yargs's notation, e.g. `explain <stage>`. */
   readonly command: string;
-  readonly describe: string;
+  /** False of a command that is in no help. */
+  readonly describe: string | false;
   /** Examples for its help: the arguments, and what they do. */
   readonly examples: readonly (readonly [string, string])[];
   builder(yargs: Argv): Argv<Args>;

@@ -3,11 +3,14 @@ import { PipelineError } from '../errors.ts';
 import type { OpenRemote } from '../execute/remote.ts';
 import type { OnInterrupt } from '../execute/distributed/client/interruption.ts';
 import type { TemporalArguments } from '../execute/temporal/connection.ts';
+import type { Pipeline } from '../config/index.ts';
+import type { Workspace } from '../workspace.ts';
+import { type SlurmArguments, slurmOptions } from './slurm-options.ts';
 import { temporalOptions } from './temporal-options.ts';
 
 /** Where the stages of a run are done. */
-export interface ExecutorArguments extends TemporalArguments {
-  readonly executor: 'local' | 'temporal';
+export interface ExecutorArguments extends TemporalArguments, SlurmArguments {
+  readonly executor: 'local' | 'slurm' | 'temporal';
   readonly onInterrupt: OnInterrupt | undefined;
   readonly shardRows: number | undefined;
   readonly shardSeconds: number;
@@ -15,29 +18,30 @@ export interface ExecutorArguments extends TemporalArguments {
 }
 
 export function executorOptions<T>(yargs: Argv<T>): Argv<T & ExecutorArguments> {
-  const group = 'Temporal:';
+  const group = 'On other machines:';
   const options = yargs
     .option('executor', {
-      choices: ['local', 'temporal'] as const,
+      choices: ['local', 'slurm', 'temporal'] as const,
       default: 'local',
-      describe: 'Where stages run: on this machine, or on the workers of a Temporal service',
+      describe:
+        'Where stages run: on this machine, as jobs of Slurm, or on the workers of a Temporal service',
     })
     .option('on-interrupt', {
       choices: ['detach', 'cancel'] as const,
       group,
-      describe: 'What becomes of the workflow on Ctrl-C; left out, a terminal asks and all else cancels',
+      describe: 'What becomes of what runs there on Ctrl-C; left out, a terminal asks and all else cancels',
     })
     .option('shard-seconds', {
       type: 'number',
       default: 30,
-      group,
+      group: 'Temporal:',
       describe: 'How long a worker is to take for its part of a row stage',
     })
-    .option('shard-rows', { type: 'number', group, describe: 'Rows of such a part, in the place of a time' })
+    .option('shard-rows', { type: 'number', group, describe: 'Rows of each part of a row stage' })
     .option('heartbeat-seconds', {
       type: 'number',
       default: 15,
-      group,
+      group: 'Temporal:',
       describe: 'A worker that is silent for so long is taken for lost',
     })
     .check(({ 'shard-seconds': seconds, 'shard-rows': rows, 'heartbeat-seconds': heartbeat }) => {
@@ -48,7 +52,7 @@ export function executorOptions<T>(yargs: Argv<T>): Argv<T & ExecutorArguments> 
       }
       return true;
     });
-  return temporalOptions(options) as unknown as Argv<T & ExecutorArguments>;
+  return temporalOptions(slurmOptions(options)) as unknown as Argv<T & ExecutorArguments>;
 }
 
 /**
@@ -62,8 +66,12 @@ export async function openRemoteOf(
   if (args.executor === 'local') return undefined;
   if (forcedBy !== '') {
     const message = `${forcedBy} makes stages run again, which workers do not do for what the shared cache has`;
-    throw new PipelineError([{ message, hint: 'Leave it out, or leave out --executor temporal.' }], 2);
+    throw new PipelineError(
+      [{ message, hint: `Leave it out, or leave out --executor ${args.executor}.` }],
+      2,
+    );
   }
+  if (args.executor === 'slurm') return slurmOf(args);
   const { temporalExecutor } = await import('../execute/temporal/client/open.ts');
   const { temporalPlace } = await import('../execute/temporal/connection.ts');
   const { onInterrupt, shardRows, shardSeconds, heartbeatSeconds } = args;
@@ -76,4 +84,25 @@ export async function openRemoteOf(
     },
     onInterrupt,
   });
+}
+
+async function slurmOf(args: ExecutorArguments): Promise<OpenRemote> {
+  const { slurmExecutor } = await import('../execute/slurm/client/open.ts');
+  const { partition, account, qos, sbatchOption, arrayTasks, arrayLimit, scratch, pollSeconds } = args;
+  const job = { partition, account, qos, options: sbatchOption, arrayLimit };
+  return slurmExecutor({
+    settings: { ...job, arrayTasks, rowsPerTask: args.shardRows, pollSeconds, scratch },
+    onInterrupt: args.onInterrupt,
+  });
+}
+
+/** The workspace as the executor needs it: Slurm's jobs share a cache though none be named. */
+export async function workspaceOf(
+  { executor }: ExecutorArguments,
+  workspace: Workspace,
+  pipeline: Pipeline,
+): Promise<Workspace> {
+  if (executor !== 'slurm') return workspace;
+  const { withClusterCache } = await import('../execute/slurm/client/cluster-cache.ts');
+  return withClusterCache(workspace, pipeline);
 }

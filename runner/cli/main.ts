@@ -21,6 +21,7 @@ import { predict } from './predict.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
 import { schema } from './schema.ts';
+import { slurmTask } from './slurm-task.ts';
 import { status } from './status.ts';
 import { sweep } from './sweep.ts';
 import { ui } from './ui.ts';
@@ -42,6 +43,7 @@ const commands: readonly AnyCommand[] = [
   verify,
   gc,
   worker,
+  slurmTask,
   schema,
   completion,
 ];
@@ -84,7 +86,8 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
   for (const command of named.length > 0 ? named : commands) {
     parser.command(
       command.command,
-      command.describe,
+      // Its types know `false` by itself and `string` by itself.
+      command.describe as string,
       (builder) => {
         for (const [example, does] of command.examples) builder.example(`$0 ${example}`, does);
         return command.builder(builder);
@@ -126,7 +129,8 @@ function layOutNoHelp(parser: Argv): void {
 function usageProblem(message: string | null): Problem {
   const unknown = /^Unknown argument: (\w\S*)/.exec(message ?? '')?.[1];
   if (unknown === undefined) return { message: message ?? 'wrong usage', hint: 'See: pipeline --help' };
-  const names = commands.map(({ command }) => command.split(' ')[0]);
+  const shown = commands.filter(({ describe }) => describe !== false);
+  const names = shown.map(({ command }) => command.split(' ')[0]);
   const near = closest(unknown, names);
   const hint = distance(unknown, near) <= 2 ? `Did you mean pipeline ${near}?` : 'See: pipeline --help';
   return { message: `there is no command or option ${unknown}`, hint };

@@ -9,7 +9,7 @@ import { Lockfile } from '../record/lockfile.ts';
 import { artifactsFromCache, runPipeline } from '../session/run.ts';
 import type { Command } from './command.ts';
 import { loadOf, openWorkspaceOf, type Terminal, unwrap } from './context.ts';
-import { type ExecutorArguments, executorOptions, openRemoteOf } from './executor.ts';
+import { type ExecutorArguments, executorOptions, openRemoteOf, workspaceOf } from './executor.ts';
 import { type PipelineArguments, pipelineOptions } from './options.ts';
 import { sharingOf } from './shared-cache.ts';
 import { watchRuns } from './watch-runs.ts';
@@ -35,6 +35,7 @@ export const run: Command<RunArguments> = {
   examples: [
     ['run --profile demo', 'make a small corpus and run the whole DAG on it'],
     ['run --from features', 'rerun every feature stage and all below, taking the rest from the cache'],
+    ['run --executor slurm --partition gpu', 'run the stages as jobs of a Slurm cluster'],
     ['run --set train.epochs=2 --dry-run', 'say what would run and why, and change nothing'],
   ],
   builder: (yargs) => builder(yargs),
@@ -123,7 +124,7 @@ export async function runOnce(args: RunArguments, terminal: Terminal, logger: Lo
   const selection = selectionOf(pipeline, args);
   const openRemote = await openRemoteOf(args, forcedBy(args));
   const { ok, interrupted, failedKeys } = unwrap(
-    await runPipeline(workspace, pipeline, selection, {
+    await runPipeline(await workspaceOf(args, workspace, pipeline), pipeline, selection, {
       jobs: args.jobs,
       force: args.force,
       keepGoing: args.keepGoing,

@@ -1,5 +1,5 @@
 import { duration } from '../logging/duration.ts';
-import type { RunRecord } from '../record/runs.ts';
+import type { RemoteRecord, RunRecord } from '../record/runs.ts';
 import type { Command } from './command.ts';
 import { openWorkspaceOf, productHome } from './context.ts';
 
@@ -32,20 +32,28 @@ export const runs: Command<RunsArguments> = {
   },
 };
 
-/** Of a run whose stages ran on workers: where, and of one that detached, what has become of it since. */
+/** Of a run whose stages ran elsewhere: where, and of one that detached, what has become of it since. */
 async function remoteText({ remote }: RunRecord): Promise<string> {
   if (remote === undefined) return '';
-  const detached = remote.workflows.some(({ state }) => state === 'detached');
-  const now = detached
-    ? await (
-        await import('../execute/temporal/client/workflow-status.ts')
-      ).statusOfDetached(remote, productHome())
-    : undefined;
-  const workflows = remote.workflows.map(({ id, state }) => {
+  const parts = remote.executor === 'temporal' ? remote.workflows : remote.submissions;
+  const detached = parts.some(({ state }) => state === 'detached');
+  const now = detached ? await statusOf(remote) : undefined;
+  const texts = parts.map(({ id, state }) => {
     const status = state === 'detached' ? now?.get(id) : undefined;
     return `${id} ${state}${status === undefined ? '' : `, now ${status}`}`;
   });
-  return `  [${remote.executor} at ${remote.address}: ${workflows.join('; ')}]`;
+  const where = remote.executor === 'temporal' ? remote.address : remote.cluster;
+  return `  [${remote.executor} at ${where}: ${texts.join('; ')}]`;
+}
+
+/** Asks whoever runs the stages; nothing of that is loaded otherwise. */
+async function statusOf(remote: RemoteRecord): Promise<ReadonlyMap<string, string>> {
+  if (remote.executor === 'temporal') {
+    const temporal = await import('../execute/temporal/client/workflow-status.ts');
+    return temporal.statusOfDetached(remote, productHome());
+  }
+  const slurm = await import('../execute/slurm/client/submission-status.ts');
+  return slurm.statusOfDetached(remote);
 }
 
 function line({ id, ok, wallMs, command, stages }: RunRecord): string {

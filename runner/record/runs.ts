@@ -32,18 +32,31 @@ export interface RunRecord {
   readonly remote?: RemoteRecord;
 }
 
-export interface RemoteRecord {
-  readonly executor: 'temporal';
-  readonly address: string;
-  readonly namespace: string;
-  readonly taskQueue: string;
-  readonly workflows: readonly {
-    readonly id: string;
-    readonly run: string;
-    /** As this run left it; of one that it detached from, more is known to the executor alone. */
-    readonly state: 'running' | 'finished' | 'failed' | 'cancelled' | 'detached';
-  }[];
-}
+/** As a run left it; of what it detached from, more is known to the executor alone. */
+type RemoteState = 'running' | 'finished' | 'failed' | 'cancelled' | 'detached';
+
+export type RemoteRecord =
+  | {
+      readonly executor: 'temporal';
+      readonly address: string;
+      readonly namespace: string;
+      readonly taskQueue: string;
+      readonly workflows: readonly {
+        readonly id: string;
+        readonly run: string;
+        readonly state: RemoteState;
+      }[];
+    }
+  | {
+      readonly executor: 'slurm';
+      readonly cluster: string;
+      readonly submissions: readonly {
+        readonly id: string;
+        /** Numbers of its jobs. */
+        readonly jobs: readonly string[];
+        readonly state: RemoteState;
+      }[];
+    };
 
 /** A run that is about to end. */
 export type RunSoFar = Omit<RunRecord, 'wallMs'>;

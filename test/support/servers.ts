@@ -12,7 +12,9 @@ export async function freePort(): Promise<number> {
 }
 
 /** Where a program lies that can be called by its name. */
-export function onPath(program: string): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  return folders.map((folder) => join(folder, program)).find((file) => existsSync(file));
+export function onPath(program: string, path = process.env.PATH ?? ''): string | undefined {
+  return path
+    .split(delimiter)
+    .map((folder) => join(folder, program))
+    .find((file) => existsSync(file));
 }

@@ -1,36 +1,6 @@
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Project, wordsProject } from './rig.ts';
+import type { Project } from './rig.ts';
+import { type Running, start } from './divided-project.ts';
 import { until } from './until.ts';
-
-/** A project of so many words, each of which takes so many milliseconds in its row stage. */
-export async function projectOf(words: number, milliseconds: number): Promise<Project> {
-  const project = await Project.create(wordsProject);
-  for (let at = 0; at < words; at += 1) await project.write(`data/word${at}.txt`, `word ${at}`);
-  const pause = `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${milliseconds});`;
-  await project.edit('stages/upper/upper.ts', 'return {', `${pause}\n return {`);
-  await mkdir(project.path('shared'));
-  return project;
-}
-
-/** A command under way, with what it has printed so far. */
-export interface Running {
-  readonly child: ChildProcess;
-  readonly printed: () => string;
-  readonly ended: Promise<number | null>;
-}
-
-export function start(project: Project, args: readonly string[]): Running {
-  const child = project.start(args);
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (more: string) => (text += more));
-  child.stderr.setEncoding('utf8').on('data', (more: string) => (text += more));
-  const ended = once(child, 'close').then(([code]) => code as number | null);
-  return { child, printed: () => text, ended };
-}
 
 /** Starts a worker in a project's folder and waits until it serves. */
 export async function startWorker(project: Project, temporal: readonly string[]): Promise<Running> {
@@ -46,22 +16,4 @@ export async function startWorker(project: Project, temporal: readonly string[])
 export async function stopWorker(worker: Running): Promise<void> {
   worker.child.kill('SIGTERM');
   await worker.ended;
-}
-
-/** All that people see of the artifacts, and the lockfile, byte by byte. */
-export function resultsOf(project: Project): Record<string, string> {
-  const root = project.path('artifacts');
-  const files: Record<string, string> = { lock: readFileSync(project.path('pipeline.lock'), 'utf8') };
-  for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    const name = path.slice(root.length + 1);
-    if (entry.isFile() && !name.startsWith('.cache')) files[name] = readFileSync(path, 'base64');
-  }
-  return files;
-}
-
-/** How often each row of `upper` was computed, beyond once. */
-export async function computedAgain(project: Project): Promise<number> {
-  const rows = (await project.executions()).filter((line) => line.startsWith('upper '));
-  return rows.length - new Set(rows).size;
 }

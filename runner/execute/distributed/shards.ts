@@ -5,7 +5,7 @@ import type { RowRange, ShardSettings } from './tasks.ts';
 /** Rows of the first shard, by which it is known how long a row takes. */
 const probeRows = 16;
 /** A shard is never smaller: each has to set up what computes its rows. */
-const fewestRows = 16;
+export const fewestRows = 16;
 /** Towards the end shards become smaller, so that the workers end together: each takes this part of what is left. */
 const partOfTheRest = 1 / 16;
 /** … but none is shorter than this part of the time that a shard should take: each has its set-up. */

@@ -1,6 +1,8 @@
+import type { Cache } from '../../../cache/cache.ts';
 import { rowsOfIndex } from '../../row-index.ts';
 import type { RowsToCompute, StageTask } from '../tasks.ts';
 import { Segments } from '../segments.ts';
+import type { SharedPlace } from '../shared-place.ts';
 import { finished } from './finished.ts';
 import { inputDigests, rowsFrom } from './input-rows.ts';
 import type { StageOpener } from './open-stage.ts';
@@ -26,10 +28,24 @@ export async function listRows(
   const total = digests.length;
   const found = await finished(site, stage.resolved, signal);
   if (found !== undefined) return { total, missing: 0, finished: found };
-  const rowKey = stage.resolved.rowKey!;
+  const missing = await missingRows(workspace.cache, shared, stage.resolved.rowKey!, digests, signal);
+  if (missing.size === total) return { total, missing: total };
+  const places = digests.flatMap((digest, place) => (missing.has(digest) ? [place] : []));
+  const list = await shared.putText(listsFolder, places.join('\n'), signal);
+  return { total, missing: places.length, list };
+}
+
+/** The digests of those rows that neither an earlier table nor a segment has. */
+export async function missingRows(
+  cache: Cache,
+  shared: SharedPlace,
+  rowKey: string,
+  digests: readonly string[],
+  signal: AbortSignal,
+): Promise<Set<string>> {
   const missing = new Set(digests);
-  for (const { rows } of await workspace.cache.withRowKey(rowKey, () => digests)) {
-    for (const { input } of rowsOfIndex(workspace.cache.path(rows!.index))) missing.delete(input);
+  for (const { rows } of await cache.withRowKey(rowKey, () => digests)) {
+    for (const { input } of rowsOfIndex(cache.path(rows!.index))) missing.delete(input);
   }
   const segments = new Segments(shared, rowKey);
   const listed = await segments.list(signal);
@@ -39,10 +55,7 @@ export async function listRows(
       for (const { input } of rows ?? []) missing.delete(input);
     }
   }
-  if (missing.size === total) return { total, missing: total };
-  const places = digests.flatMap((digest, place) => (missing.has(digest) ? [place] : []));
-  const list = await shared.putText(listsFolder, places.join('\n'), signal);
-  return { total, missing: places.length, list };
+  return missing;
 }
 
 /** The places of the rows of a list, counted from 0. */

@@ -38,7 +38,7 @@ export class StageOpener {
       throw new Refusal(message, 'Check out the same commit on client and workers.');
     }
     const { parts, trees } = await resolver.fixed(instance);
-    refuseOtherCode(planned, parts);
+    refuseOtherCode(planned, parts, this.#site.sameCode);
     refuseOtherFiles(planned, trees);
     const inputs: Record<string, CacheEntry[]> = {};
     for (const [input, stages] of Object.entries(instance.inputs)) {

@@ -13,11 +13,13 @@ export class Refusal extends Error {
   }
 }
 
-const sameCommit = 'Check out the same commit on client and workers; a worker sees it at its next task.';
 const namedParts = 3;
 
-/** @throws Refusal where the code that this worker has for a stage is not that of the plan. */
-export function refuseOtherCode(planned: PlannedStage, own: Fingerprint): void {
+/**
+ * @param wayOut for whoever sees it.
+ * @throws Refusal where the code that this worker has for a stage is not that of the plan.
+ */
+export function refuseOtherCode(planned: PlannedStage, own: Fingerprint, wayOut: string): void {
   const [theirs, ours] = [keyOf(planned.parts), keyOf(own)];
   if (theirs === ours) return;
   const names = new Set([...Object.keys(planned.parts), ...Object.keys(own)]);
@@ -26,7 +28,7 @@ export function refuseOtherCode(planned: PlannedStage, own: Fingerprint): void {
   throw new Refusal(
     `the code of ${planned.name} on this worker is not the plan's: ${short(ours)} here, ${short(theirs)} in the plan; ` +
       `${different.slice(0, namedParts).join(', ')}${more} differ`,
-    sameCommit,
+    wayOut,
   );
 }
 

@@ -9,7 +9,7 @@ const answerMilliseconds = 3000;
  * be asked; how it is reached beside its address is taken from the environment.
  */
 export async function statusOfDetached(
-  remote: RemoteRecord,
+  remote: Extract<RemoteRecord, { executor: 'temporal' }>,
   home: string,
 ): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();

@@ -1,12 +1,15 @@
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import type { Worker } from '@temporalio/worker';
 import type { CacheAddress } from '../../../config/cache-address.ts';
+import { newRunId } from '../../../record/runs.ts';
 import { openSite } from '../../distributed/worker/site.ts';
 import type { TemporalPlace } from '../connection.ts';
 import { activityQueue, type Resource } from '../protocol.ts';
 import { loadSdk } from '../sdk.ts';
 import { unreachable } from '../unreachable.ts';
 import { activitiesOf } from './activities.ts';
+import { takeState } from './take-state.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 export interface WorkerOptions {
@@ -24,6 +27,8 @@ export interface WorkerOptions {
   readonly log: (text: string) => void;
 }
 
+const sameCode = 'Check out the same commit on client and workers; a worker sees it at its next task.';
+
 /** Serves until it is told to stop; what it is at then is left to others, with the rows it has finished. */
 export async function serve(options: WorkerOptions): Promise<void> {
   const { home, place, signal, log } = options;
@@ -34,7 +39,10 @@ export async function serve(options: WorkerOptions): Promise<void> {
     if (!/^No (?:activities|workflows) registered/.test(message)) log(message);
   });
   const identity = `${process.pid}@${hostname()}`;
-  const { site, close } = await openSite({ ...options, identity });
+  const { folder, cache, threads } = options;
+  const run = newRunId(new Date());
+  const { state, lock } = await takeState(join(folder, 'artifacts', '.cache', 'workers'), run, signal);
+  const site = await openSite({ folder, home, cache, state, identity, run, threads, sameCode, log });
   try {
     const runtime = worker.Runtime.install({ logger, shutdownSignals: [] });
     const connection = await worker.NativeConnection.connect(place.connection).catch((error: unknown) => {
@@ -82,6 +90,7 @@ export async function serve(options: WorkerOptions): Promise<void> {
     }
   } finally {
     site.workspace.executor.dismiss();
-    close();
+    site.shared.close();
+    lock.release();
   }
 }

@@ -1,18 +1,17 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { cp } from 'node:fs/promises';
 import type { RunRecord } from '../../../../runner/record/runs.ts';
-import { Project } from '../../../support/rig.ts';
-import { credentials, s3Servers } from '../../../support/s3-servers.ts';
-import { testServer, type TemporalServer } from '../../../support/temporal.ts';
 import {
   computedAgain,
   projectOf,
   resultsOf,
   type Running,
   start,
-  startWorker,
-  stopWorker,
-} from '../../../support/temporal-project.ts';
+} from '../../../support/divided-project.ts';
+import { Project } from '../../../support/rig.ts';
+import { credentials, s3Servers } from '../../../support/s3-servers.ts';
+import { testServer, type TemporalServer } from '../../../support/temporal.ts';
+import { startWorker, stopWorker } from '../../../support/temporal-project.ts';
 import { until } from '../../../support/until.ts';
 
 const kind = testServer();
@@ -161,7 +160,7 @@ withServer('the executor temporal', () => {
     client.child.kill('SIGINT');
     expect(await client.ended).toBe(130);
     const [record] = JSON.parse((await project.pipeline('runs', '--json')).stdout) as RunRecord[];
-    expect(record.remote?.workflows).toMatchObject([{ state: 'cancelled' }]);
+    expect(record.remote).toMatchObject({ workflows: [{ state: 'cancelled' }] });
     await until(() => workers[0].printed().includes('cancelled'));
     const { code } = await run();
     expect(code).toBe(0);

@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Project } from '../../../support/rig.ts';
-import { devServer, type TemporalServer } from '../../../support/temporal.ts';
 import {
   computedAgain,
   projectOf,
   resultsOf,
   type Running,
   start,
-  startWorker,
-  stopWorker,
-} from '../../../support/temporal-project.ts';
+} from '../../../support/divided-project.ts';
+import type { Project } from '../../../support/rig.ts';
+import { devServer, type TemporalServer } from '../../../support/temporal.ts';
+import { startWorker, stopWorker } from '../../../support/temporal-project.ts';
 import { until } from '../../../support/until.ts';
 
 const kind = devServer();

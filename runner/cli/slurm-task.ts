@@ -1,0 +1,42 @@
+import type { Command } from './command.ts';
+import { productHome } from './context.ts';
+
+export interface SlurmTaskArguments {
+  readonly submission: string;
+  readonly stage: string;
+}
+
+/** What the jobs of --executor slurm call. It is in no help: nobody else has a use for it. */
+export const slurmTask: Command<SlurmTaskArguments> = {
+  command: 'slurm-task',
+  describe: false,
+  examples: [],
+  builder: (yargs) =>
+    yargs
+      .option('submission', { type: 'string', demandOption: true, describe: 'The folder of the submission' })
+      .option('stage', { type: 'string', demandOption: true, describe: 'The stage' }),
+  async handler({ submission, stage }, terminal) {
+    const { performTask, TimeLimitReached } = await import('../execute/slurm/task/perform.ts');
+    const timeLimit = new AbortController();
+    const reached = (): void => {
+      timeLimit.abort(new TimeLimitReached());
+    };
+    process.once('SIGUSR2', reached);
+    try {
+      const done = await performTask({
+        folder: process.cwd(),
+        home: productHome(),
+        submission,
+        stage,
+        env: process.env,
+        signal: AbortSignal.any([terminal.signal, timeLimit.signal]),
+        log: (text) => {
+          terminal.stderr(`${new Date().toISOString().slice(0, 19)}  ${text}\n`);
+        },
+      });
+      return done ? 0 : 1;
+    } finally {
+      process.off('SIGUSR2', reached);
+    }
+  },
+};

@@ -1,0 +1,215 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunRecord } from '../../../../runner/record/runs.ts';
+import { computedAgain, projectOf, resultsOf, start } from '../../../support/divided-project.ts';
+import type { Project } from '../../../support/rig.ts';
+import { noSlurmCluster, type SlurmCluster, startSlurmCluster } from '../../../support/slurm.ts';
+import { until } from '../../../support/until.ts';
+
+const reason = noSlurmCluster();
+const withSlurm = reason === null ? describe : describe.skip;
+if (reason !== null) console.warn(`skipped the executor slurm on a cluster: ${reason}`);
+
+const rows = 102;
+/** What a lost task may cost. */
+const rowsOfBatch = 32;
+
+withSlurm('the executor slurm', () => {
+  let cluster: SlurmCluster;
+  let project: Project;
+  const before = { ...process.env };
+  const slurm = ['run', '--executor', 'slurm', '--poll-seconds', '2'];
+
+  beforeAll(async () => {
+    cluster = await startSlurmCluster();
+    Object.assign(process.env, cluster.env);
+  });
+  afterAll(async () => {
+    await cluster.stop();
+    for (const name of Object.keys(cluster.env)) Reflect.deleteProperty(process.env, name);
+    Object.assign(process.env, before);
+  });
+
+  beforeEach(async () => {
+    project = await projectOf(rows - 2, 20);
+  });
+  afterEach(() => project.remove());
+
+  const run = (...args: string[]) => project.run(...slurm.slice(1), ...args);
+  const upperRows = async (): Promise<number> =>
+    (await project.executions()).filter((line) => line.startsWith('upper ')).length;
+  const local = async (): Promise<Record<string, string>> => {
+    const other = await projectOf(rows - 2, 0);
+    for (const name of ['stages/upper/upper.ts', 'pipeline.yaml'])
+      await other.write(name, await project.read(name));
+    await other.run();
+    const results = resultsOf(other);
+    await other.remove();
+    return results;
+  };
+
+  it('makes what a local run makes, each row once, in an array of jobs', async () => {
+    const { code, ran, rows: counts, stderr, events } = await run('--array-tasks', '4');
+    expect({ code, ran, stderr }).toEqual({ code: 0, ran: ['words', 'upper', 'join'], stderr: '' });
+    expect(counts.upper).toEqual({ total: rows, computed: rows, reused: 0 });
+    expect(resultsOf(project)).toEqual(await local());
+    expect(await computedAgain(project)).toBe(0);
+    const notices = events.flatMap((event) => (event.type === 'notice' ? [event.message] : []));
+    expect(notices).toEqual([
+      expect.stringMatching(
+        /^stages run on Slurm: submission [0-9a-f]{8}\/\d{8}-\d{6}-[0-9a-f]{4}, jobs \d+, \d+, \d+ of test$/,
+      ),
+    ]);
+    const logs = readdirSync(join(submissionFolder(project), 'logs')).sort();
+    expect(logs).toEqual([
+      '1-upper-rows-0.log',
+      '1-upper-rows-1.log',
+      '1-upper-rows-2.log',
+      '1-upper-rows-3.log',
+      '1-upper.log',
+      '2-join.log',
+    ]);
+  });
+
+  it('submits nothing for what is cached, and one job for one row more', async () => {
+    await project.pipeline('run');
+    await project.forgetExecutions();
+    const again = await run();
+    expect(again.cached).toEqual(['words', 'upper', 'join']);
+    expect(existsSync(join(project.folder, 'artifacts', '.cache', 'slurm'))).toBe(false);
+    await project.write('data/another.txt', 'another');
+    const { rows: counts, events } = await run();
+    expect(counts.upper).toEqual({ total: rows + 1, computed: 1, reused: rows });
+    expect((await project.executions()).filter((line) => line.startsWith('upper '))).toEqual([
+      'upper another.txt',
+    ]);
+    const notices = events.flatMap((event) => (event.type === 'notice' ? [event.message] : []));
+    expect(notices[0]).toMatch(/jobs \d+, \d+ of test$/);
+  });
+
+  it('loses at most a batch of rows with a node, whose tasks Slurm queues again', async () => {
+    await project.edit('stages/upper/upper.ts', ', 20)', ', 200)');
+    const client = start(project, [...slurm, '--array-tasks', '4']);
+    await until(async () => (await upperRows()) > 30);
+    await cluster.lose('n1');
+    expect({ code: await client.ended, printed: client.printed() }).toMatchObject({ code: 0 });
+    cluster.bringBack('n1');
+    expect(client.printed()).toMatch(/job \d+_\d was lost on n1; Slurm queues it again/);
+    expect(resultsOf(project)).toEqual(await local());
+    const again = await computedAgain(project);
+    console.log(`${again} of ${rows} rows computed twice after the loss of a node with two tasks`);
+    expect(again).toBeLessThanOrEqual(2 * rowsOfBatch);
+  }, 300_000);
+
+  it('tells of a row that fails as a local run does, after as many retries', async () => {
+    const throwing = "if (id === 'word7.txt') throw new StageFailure('too short', { hint: 'write more' });";
+    await project.edit(
+      'stages/upper/upper.ts',
+      'import { loud }',
+      "import { StageFailure } from 'pipeline/kind';\nimport { loud }",
+    );
+    await project.edit(
+      'stages/upper/upper.ts',
+      'return {',
+      `console.log('at ' + id); ${throwing}\n return {`,
+    );
+    await project.edit('pipeline.yaml', 'upper: {', 'upper: {retries: 1, ');
+    const { code, events } = await run('--array-tasks', '2');
+    const failures = events.flatMap((event) => (event.type === 'stage-failed' ? [event] : []));
+    expect(code).toBe(1);
+    expect(failures.map(({ retrying }) => retrying)).toEqual([true, false]);
+    expect(failures[1].problems[0]).toMatchObject({
+      message: 'too short',
+      place: { file: 'word7.txt' },
+      hint: 'write more',
+    });
+    expect(failures[1].output).toContain('at word7.txt');
+    expect(readFileSync(failures[1].log, 'utf8')).toContain('at word7.txt');
+    // The rows that did not fail were finished once, whatever was tried again.
+    expect((await project.executions()).filter((line) => line === 'upper word1.txt')).toHaveLength(1);
+    const { stdout } = await project.pipeline('runs');
+    expect(stdout).toMatch(/\[slurm at test: submission \S+ failed\]/);
+  });
+
+  it('detaches and joins again', async () => {
+    await project.edit('stages/upper/upper.ts', ', 20)', ', 100)');
+    const client = start(project, [...slurm, '--array-tasks', '3', '--on-interrupt', 'detach']);
+    await until(async () => (await upperRows()) > 5);
+    client.child.kill('SIGINT');
+    expect(await client.ended).toBe(130);
+    expect(client.printed()).toMatch(/detached: submission \S+ goes on; run the same again to join it/);
+    const listed = await project.pipeline('runs');
+    expect(listed.stdout).toMatch(/\[slurm at test: submission \S+ detached, now \d running, \d waiting\]/);
+    const { code, events } = await run('--array-tasks', '3');
+    expect(code).toBe(0);
+    const notices = events.flatMap((event) => (event.type === 'notice' ? [event.message] : []));
+    expect(notices[0]).toMatch(/^joined what runs on Slurm: submission /);
+    expect(await computedAgain(project)).toBe(0);
+    expect(resultsOf(project)).toEqual(await local());
+  });
+
+  it('goes on without its client, which another joins or finds its work done', async () => {
+    const client = start(project, [...slurm, '--array-tasks', '3']);
+    await until(async () => (await upperRows()) > 5);
+    client.child.kill('SIGKILL');
+    await client.ended;
+    await until(async () => (await project.executions()).includes('join'));
+    const { code } = await run('--array-tasks', '3');
+    expect(code).toBe(0);
+    expect(await computedAgain(project)).toBe(0);
+    expect(resultsOf(project)).toEqual(await local());
+  });
+
+  it('cancels, and another run takes over the rows that were finished', async () => {
+    await project.edit('stages/upper/upper.ts', ', 20)', ', 100)');
+    const client = start(project, [...slurm, '--array-tasks', '2']);
+    await until(async () => (await upperRows()) > 40);
+    client.child.kill('SIGINT');
+    expect(await client.ended).toBe(130);
+    const [record] = JSON.parse((await project.pipeline('runs', '--json')).stdout) as RunRecord[];
+    expect(record.remote).toMatchObject({ executor: 'slurm', submissions: [{ state: 'cancelled' }] });
+    const { code } = await run('--array-tasks', '2');
+    expect(code).toBe(0);
+    expect(await computedAgain(project)).toBeLessThanOrEqual(2 * rowsOfBatch);
+  });
+
+  it('says what Slurm refuses in its own words, with a way out', async () => {
+    const { code, events } = await run('--partition', 'gpu');
+    const failure = events.find((event) => event.type === 'stage-failed');
+    expect({ code, problem: failure?.type === 'stage-failed' && failure.problems[0] }).toEqual({
+      code: 1,
+      problem: {
+        stage: 'upper',
+        message:
+          'Slurm refuses the job of upper: invalid partition specified: gpu; ' +
+          'Batch job submission failed: Invalid partition name specified',
+        hint: 'Name another that is yours to use with --partition; there are: sinfo --summarize',
+      },
+    });
+  });
+
+  it('tells of a job that ends without a word, and of what it printed last', async () => {
+    await project.edit(
+      'stages/join/join.ts',
+      'const texts',
+      `console.log('so far'); process.kill(process.ppid, 'SIGKILL'); const texts`,
+    );
+    const { code, events } = await run();
+    const failure = events.find((event) => event.type === 'stage-failed');
+    expect(code).toBe(1);
+    const problem = failure?.type === 'stage-failed' ? failure.problems[0] : undefined;
+    expect(problem).toMatchObject({
+      stage: 'join',
+      message: expect.stringMatching(/^its job \d+ ended on n[12] without saying why$/) as unknown,
+      hint: expect.stringMatching(/^Slurm may know more: scontrol show job \d+$/) as unknown,
+    });
+  });
+});
+
+/** Where the only submission of a project lies. */
+function submissionFolder(project: Project): string {
+  const base = join(project.folder, 'artifacts', '.cache', 'slurm');
+  const [plan] = readdirSync(base);
+  return join(base, plan, readFileSync(join(base, plan, 'newest'), 'utf8'));
+}

@@ -32,6 +32,10 @@ if (kind.reason !== null) console.warn(`skipped the task queues of Temporal: ${k
     // Which rows are missing is found out, and the table put together, by any worker.
     const rows = /upper: rows \d+ to \d+ of those missing/;
     expect([cpu, gpu, memory].map((each) => rows.test(each.printed()))).toEqual([false, true, false]);
-    expect([cpu, gpu, memory].map((each) => each.printed().includes('join: done'))).toEqual([false, false, true]);
+    expect([cpu, gpu, memory].map((each) => each.printed().includes('join: done'))).toEqual([
+      false,
+      false,
+      true,
+    ]);
   });
 });

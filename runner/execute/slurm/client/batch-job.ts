@@ -27,7 +27,7 @@ export interface BatchJob {
 }
 
 /** So long before its time limit a job is told, to send the rows it has finished. */
-const warningSeconds = 60;
+const warningSeconds = 30;
 /** Beside the stage itself, the time to bring its inputs and to store what it made. */
 const transferMinutes = 30;
 const megabyte = 1 << 20;

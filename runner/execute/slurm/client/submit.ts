@@ -88,8 +88,12 @@ async function submit(
 }
 
 const waysOut: readonly (readonly [RegExp, string])[] = [
-  [/partition/i, 'Name another that is yours to use with --partition; there are: sinfo --summarize'],
+  [
+    /policy|max\w*submit/i,
+    'Your limits allow no more, or none so large: ask for fewer tasks with --array-tasks, or wait for other jobs.',
+  ],
   [/account|association/i, 'Name yours with --account; there are: sacctmgr show associations user=$USER'],
+  [/partition/i, 'Name another that is yours to use with --partition; there are: sinfo --summarize'],
   [/qos/i, 'Name one with --qos; there are: sacctmgr show qos'],
   [
     /node configuration|memory specification|cpu count|gres/i,

@@ -4,6 +4,7 @@ import { productHome } from './context.ts';
 export interface SlurmTaskArguments {
   readonly submission: string;
   readonly stage: string;
+  readonly rows: boolean;
 }
 
 /** What the jobs of --executor slurm call. It is in no help: nobody else has a use for it. */
@@ -14,8 +15,9 @@ export const slurmTask: Command<SlurmTaskArguments> = {
   builder: (yargs) =>
     yargs
       .option('submission', { type: 'string', demandOption: true, describe: 'The folder of the submission' })
-      .option('stage', { type: 'string', demandOption: true, describe: 'The stage' }),
-  async handler({ submission, stage }, terminal) {
+      .option('stage', { type: 'string', demandOption: true, describe: 'The stage' })
+      .option('rows', { type: 'boolean', default: false, describe: 'Rows of it, by the number of the task' }),
+  async handler({ submission, stage, rows }, terminal) {
     const { performTask, TimeLimitReached } = await import('../execute/slurm/task/perform.ts');
     const timeLimit = new AbortController();
     const reached = (): void => {
@@ -28,6 +30,7 @@ export const slurmTask: Command<SlurmTaskArguments> = {
         home: productHome(),
         submission,
         stage,
+        rows,
         env: process.env,
         signal: AbortSignal.any([terminal.signal, timeLimit.signal]),
         log: (text) => {

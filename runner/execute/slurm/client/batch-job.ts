@@ -75,10 +75,12 @@ export interface ScriptParts {
   readonly workspace: string;
   readonly submission: string;
   readonly stage: string;
+  /** Whether it computes rows as a task of an array. */
+  readonly rows: boolean;
 }
 
 /** The script of every job: says what the node does not see, and becomes the stage's own process. */
-export function batchScript({ node, launcher, workspace, submission, stage }: ScriptParts): string {
+export function batchScript({ node, launcher, workspace, submission, stage, rows }: ScriptParts): string {
   return `#!/bin/sh
 # A job of pipeline run --executor slurm.
 for file in ${quoted(workspace)} ${quoted(submission)} ${quoted(node)} ${quoted(launcher)}; do
@@ -88,7 +90,7 @@ for file in ${quoted(workspace)} ${quoted(submission)} ${quoted(node)} ${quoted(
   fi
 done
 cd ${quoted(workspace)} || exit 72
-exec ${quoted(node)} ${quoted(launcher)} slurm-task --submission ${quoted(submission)} --stage ${quoted(stage)}
+exec ${quoted(node)} ${quoted(launcher)} slurm-task --submission ${quoted(submission)} --stage ${quoted(stage)}${rows ? ' --rows' : ''}
 `;
 }
 

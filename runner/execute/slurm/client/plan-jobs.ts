@@ -37,8 +37,6 @@ export async function planJobs({ stages, given }: Round, parts: Parts): Promise<
     const lookup = resolved && (await parts.workspace.cache.lookup(resolved.key));
     if (lookup?.type === 'hit') {
       there.set(instance.name, lookup.entry);
-      await parts.workspace.cache.sent(lookup.entry.key);
-      await parts.shared.publish(lookup.entry, (digest) => parts.workspace.cache.path(digest), parts.signal);
       continue;
     }
     const stage = {
@@ -47,10 +45,25 @@ export async function planJobs({ stages, given }: Round, parts: Parts): Promise<
     };
     submitted.push(stage);
   }
+  await publishNeeded(submitted, there, parts);
   return {
     stages: submitted,
     given: Object.fromEntries([...there].map(([name, { key }]) => [name, key])),
   };
+}
+
+/** Puts what the jobs take in where their nodes see it. */
+async function publishNeeded(
+  stages: readonly SubmittedStage[],
+  there: ReadonlyMap<string, CacheEntry>,
+  { workspace: { cache }, shared, signal }: Parts,
+): Promise<void> {
+  for (const name of new Set(stages.flatMap(({ needs }) => needs))) {
+    const entry = there.get(name);
+    if (entry === undefined) continue;
+    await cache.sent(entry.key);
+    await shared.publish(entry, (digest) => cache.path(digest), signal);
+  }
 }
 
 function stageOf(at: number, instance: StageInstance): SubmittedStage {

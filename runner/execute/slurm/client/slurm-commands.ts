@@ -17,7 +17,7 @@ export function callSlurm(program: string, args: readonly string[], input = ''):
     const child = execFile(
       program,
       args,
-      { timeout: answerMilliseconds, maxBuffer: outputBytes, encoding: 'utf8' },
+      { timeout: answerMilliseconds, maxBuffer: outputBytes, encoding: 'utf8', env: ownEnvironment() },
       (error, stdout, stderr) => {
         if (error === null) resolve({ type: 'done', stdout });
         else if (error.code === 'ENOENT') resolve({ type: 'missing' });
@@ -30,6 +30,17 @@ export function callSlurm(program: string, args: readonly string[], input = ''):
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(input);
   });
+}
+
+/**
+ * The environment without what Slurm has told this process, where it is itself part of a job: jobs inherit it, and are
+ * others.
+ */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const kept = ['SLURM_CONF', 'SLURM_CLUSTERS'];
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^SLURMD?_/.test(name) || kept.includes(name)),
+  );
 }
 
 /** `sbatch: error: Batch job submission failed: …`, each line without what is before the error. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDurably } from '../../../cache/durable.ts';
 import type { CacheAddress } from '../../../config/cache-address.ts';
@@ -137,7 +137,6 @@ export class SlurmService implements Service<SubmissionWatch> {
       const message = `its array is as large as Slurm's MaxArraySize of ${cluster.maxArraySize} allows: tasks may take more than ${rowsPerTask} rows`;
       emit({ type: 'notice', stage: name, message });
     }
-    mkdirSync(scratch, { recursive: true });
     return {
       format: 1,
       plan,

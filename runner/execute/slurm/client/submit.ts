@@ -78,6 +78,7 @@ async function submit(
     workspace,
     submission: submission.folder,
     stage: stage.name,
+    rows: part === 'rows',
   });
   const args = sbatchArguments(job, settings);
   const said = await callSlurm('sbatch', args, script);

@@ -27,6 +27,8 @@ export interface TaskOptions {
   /** The folder of the submission. */
   readonly submission: string;
   readonly stage: string;
+  /** Whether it is to compute rows, as a task of an array. */
+  readonly rows: boolean;
   /** Slurm's variables tell which job and task this is, and what it may use. */
   readonly env: NodeJS.ProcessEnv;
   /** Aborted where the job is to end; by a `TimeLimitReached` where that is for its time limit. */
@@ -54,7 +56,7 @@ export class TimeLimitReached extends Error {
  * failed or was told to stop.
  */
 export async function performTask(options: TaskOptions): Promise<boolean> {
-  const { submission: folder, stage: name, env, signal, log } = options;
+  const { submission: folder, stage: name, rows, env, signal, log } = options;
   const submission = new Submission(folder);
   const submitted = submission.read();
   const stage = submitted?.stages.find((other) => other.name === name);
@@ -65,12 +67,12 @@ export async function performTask(options: TaskOptions): Promise<boolean> {
       1,
     );
   }
-  const label = env.SLURM_ARRAY_TASK_ID ?? wholeStage;
+  const label = rows ? (env.SLURM_ARRAY_TASK_ID ?? '0') : wholeStage;
   if (label !== wholeStage && hasFailed(submission, stage)) {
     log('another part of the stage has failed');
     return false;
   }
-  const job = env.SLURM_ARRAY_JOB_ID ?? env.SLURM_JOB_ID ?? String(process.pid);
+  const job = (rows ? env.SLURM_ARRAY_JOB_ID : env.SLURM_JOB_ID) ?? String(process.pid);
   const identity = `job ${job}${label === wholeStage ? '' : `_${label}`} on ${env.SLURMD_NODENAME ?? hostname()}`;
   const tell = async (attempt: number, retrying: boolean, error: unknown): Promise<void> => {
     const failure = {

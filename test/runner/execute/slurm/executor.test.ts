@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunRecord } from '../../../../runner/record/runs.ts';
@@ -187,6 +188,31 @@ withSlurm('the executor slurm', () => {
         hint: 'Name another that is yours to use with --partition; there are: sinfo --summarize',
       },
     });
+  });
+
+  it('tells of a job that reaches its time limit, and keeps the rows it has finished', async () => {
+    await project.edit('stages/upper/upper.ts', ', 20)', ', 100)');
+    // On a disk of the node's own, for all that the jobs know.
+    const client = start(project, [
+      ...slurm,
+      '--array-tasks',
+      '1',
+      '--shard-rows',
+      '1000',
+      '--scratch',
+      project.path('disk'),
+    ]);
+    await until(async () => (await upperRows()) > 40);
+    const [job] = /(?<=jobs )\d+/.exec(client.printed())!;
+    // As Slurm tells it, some time before.
+    execFileSync('scancel', ['--batch', '--signal=USR2', `${job}_0`], { env: process.env });
+    expect(await client.ended).toBe(1);
+    expect(client.printed()).toContain("upper: it has reached its job's time limit");
+    const { code } = await run('--array-tasks', '1', '--scratch', project.path('disk'));
+    expect(code).toBe(0);
+    expect(await computedAgain(project)).toBeLessThanOrEqual(rowsOfBatch);
+    expect(readdirSync(project.path('disk'))).toEqual(expect.arrayContaining(['keys', 'objects']));
+    expect(existsSync(project.path('artifacts/.cache/nodes'))).toBe(false);
   });
 
   it('tells of a job that ends without a word, and of what it printed last', async () => {

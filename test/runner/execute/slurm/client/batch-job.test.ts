@@ -95,6 +95,7 @@ describe('the script of a job', () => {
     workspace: '/lab/ser',
     submission: '/lab/ser/artifacts/.cache/slurm/3f/1',
     stage: 'train[cnn,mfcc]',
+    rows: false,
   };
 
   it('is this', () => {
@@ -133,8 +134,9 @@ exec '/opt/node/bin/node' '/lab/pipeline/scripts/launch.mjs' slurm-task --submis
       workspace: here,
       submission: here,
       stage,
+      rows: true,
     };
     const { stdout } = run(batchScript(echo));
-    expect(stdout).toBe(`/bin/sh slurm-task --submission ${here} --stage ${stage}\n`);
+    expect(stdout).toBe(`/bin/sh slurm-task --submission ${here} --stage ${stage} --rows\n`);
   });
 });

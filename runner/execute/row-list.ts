@@ -46,18 +46,13 @@ export class RowList {
     return new RowList(ids, inputs);
   }
 
-  /** Rows of a source; `listed` are the files as it was given them, in the order of `files`. */
-  static ofSource(
-    rows: readonly SourceRow[],
-    files: FileList,
-    listed: readonly SourceFile[],
-    inputOf: (row: SourceRow) => string,
-  ): RowList {
+  /** Rows of a source, whose files are those of a list or have their paths. */
+  static ofSource(rows: readonly SourceRow[], files: FileList, inputOf: (row: SourceRow) => string): RowList {
     const ids = new PackedStrings();
     const inputs = new PackedDigests();
     const attributes = new PackedStrings();
     const places = new Uint32Array(rows.length);
-    const placeOf = placesIn(listed);
+    const placeOf = placesIn(files);
     for (const [at, row] of rows.entries()) {
       ids.add(row.id);
       inputs.add(inputOf(row));
@@ -112,14 +107,50 @@ export class RowList {
   }
 }
 
-/** Finds files in a list: nearly always the very objects of it. */
-function placesIn(listed: readonly SourceFile[]): (file: SourceFile) => number {
-  const same = new Map(listed.map((file, at) => [file, at]));
+/** A file of a list as a source is given it: a hundred thousand with their texts would take fifty megabytes. */
+class FileOfList implements SourceFile {
+  readonly list: FileList;
+  readonly at: number;
+
+  constructor(list: FileList, at: number) {
+    this.list = list;
+    this.at = at;
+  }
+
+  get name(): string {
+    return this.list.name(this.at);
+  }
+
+  get path(): string {
+    return this.list.path(this.at);
+  }
+
+  get size(): number {
+    return this.list.size(this.at);
+  }
+
+  get digest(): string {
+    return this.list.digest(this.at);
+  }
+
+  /** A copy by its values, as of any other object. */
+  toJSON(): SourceFile {
+    const { name, path, size, digest } = this;
+    return { name, path, size, digest };
+  }
+}
+
+/** The files of a list, in its order. */
+export function sourceFilesOf(files: FileList): SourceFile[] {
+  return Array.from({ length: files.length }, (_, at) => new FileOfList(files, at));
+}
+
+/** Finds files in a list: nearly always they are the very objects that were made of it. */
+function placesIn(files: FileList): (file: SourceFile) => number {
   let byPath: Map<string, number> | undefined;
   return (file) => {
-    const at = same.get(file);
-    if (at !== undefined) return at;
-    byPath ??= new Map(listed.map(({ path }, place) => [path, place]));
+    if (file instanceof FileOfList && file.list === files) return file.at;
+    byPath ??= new Map(sourceFilesOf(files).map(({ path }, place) => [path, place]));
     const place = byPath.get(file.path);
     if (place === undefined) throw new Error(`a row was listed of a file that is not there: ${file.path}`);
     return place;

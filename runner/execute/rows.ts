@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path';
 import { createTableWriter, digestOfCells, openTable, type ArrowTableWriter } from '../artifact/index.ts';
 import { FileList } from '../fingerprint/file-list.ts';
 import { canonicalJson, sha256 } from '../fingerprint/hash.ts';
-import type { Cells, Columns, RowKind, SourceFile, SourceKind } from '../kind/index.ts';
+import type { Cells, Columns, RowKind, SourceKind } from '../kind/index.ts';
 import { collectEvery, collectGarbage } from '../packed/collect-garbage.ts';
 import type { Job, JobFailure, JobMessage, RowCounts } from './job.ts';
 import { RowIndexWriter, rowsOfIndex } from './row-index.ts';
 import { processPool, type RowPool, threadPool } from './row-pool.ts';
-import { RowList } from './row-list.ts';
+import { RowList, sourceFilesOf } from './row-list.ts';
 import type { RowResult } from './row-runner.ts';
 import { ReuseSources } from './row-reuse.ts';
 
@@ -228,8 +228,7 @@ async function startPool(job: Job, kind: RowKind | SourceKind, missing: number):
 async function listSource(job: Job, kind: SourceKind, send: (message: JobMessage) => void): Promise<RowList> {
   const implementation = await kind.load();
   const files = job.rows.files === undefined ? FileList.anywhere() : FileList.fromBytes(job.rows.files);
-  const listed = Array.from({ length: files.length }, (_, at) => fileOf(files, at));
-  const { rows, excluded, warnings } = await implementation.list(listed, job.params);
+  const { rows, excluded, warnings } = await implementation.list(sourceFilesOf(files), job.params);
   for (const message of warnings) send({ type: 'warning', message });
   for (const { name, reason } of excluded.slice(0, exclusionsShown)) {
     send({ type: 'warning', message: `${name} left out: ${reason}` });
@@ -237,13 +236,9 @@ async function listSource(job: Job, kind: SourceKind, send: (message: JobMessage
   const more = excluded.length - exclusionsShown;
   if (more > 0) send({ type: 'warning', message: `${more} more left out, all named in excluded.json` });
   await writeJson(job, 'excluded.json', excluded);
-  return RowList.ofSource(rows, files, listed, (row) =>
+  return RowList.ofSource(rows, files, (row) =>
     sha256(canonicalJson([row.id, row.file.digest, row.attributes ?? null])),
   );
-}
-
-function fileOf(files: FileList, at: number): SourceFile {
-  return { name: files.name(at), path: files.path(at), size: files.size(at), digest: files.digest(at) };
 }
 
 async function listTable(job: Job, kind: RowKind): Promise<RowList> {

@@ -22,7 +22,7 @@ interface KindBase<Schema extends z.ZodObject> {
   readonly resources?: { readonly cpus?: number | 'all'; readonly memory?: string };
 }
 
-/** A file that a source lists as one of its rows. */
+/** A file that a source lists as one of its rows: an object of accessors, of which copies are made field by field. */
 export interface SourceFile {
   /** Path relative to the folder it was found in, with forward slashes. */
   readonly name: string;

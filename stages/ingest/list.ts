@@ -4,6 +4,7 @@ import {
   type SourceListing,
   type SourceRow,
 } from '../../runner/kind/index.ts';
+import { DistinctLabels } from './names/distinct-labels.ts';
 import type { Naming } from './names/naming.ts';
 import { nothingNamed } from './nothing-named.ts';
 
@@ -16,7 +17,8 @@ import { nothingNamed } from './nothing-named.ts';
 export function listNamed(files: readonly SourceFile[], naming: Naming, root: string): SourceListing {
   const excluded: { name: string; reason: string }[] = [];
   const kept = new Map<string, SourceRow>();
-  for (const file of [...files].sort(byDepthThenName)) {
+  const distinct = new DistinctLabels();
+  for (const file of byDepthThenName(files)) {
     const parsed = naming.parse(file.name);
     if ('reason' in parsed) {
       excluded.push({ name: file.name, reason: parsed.reason });
@@ -24,7 +26,7 @@ export function listNamed(files: readonly SourceFile[], naming: Naming, root: st
     }
     const twin = kept.get(parsed.recording)?.file;
     if (twin === undefined) {
-      kept.set(parsed.recording, { id: file.name, file, attributes: { ...parsed.labels } });
+      kept.set(parsed.recording, { id: file.name, file, attributes: distinct.of(parsed.labels) });
     } else if (twin.digest === file.digest) {
       excluded.push({ name: file.name, reason: `the same as ${twin.name}` });
     } else throw conflict(twin, file, root);
@@ -45,18 +47,25 @@ export function compareText(a: string, b: string): number {
 
 /** Files of different names and equal contents: mostly a mistaken copy, with another label. */
 export function sharedContents(rows: readonly SourceRow[]): string[] {
-  const first = new Map<string, string>();
+  // By the beginning of the digest, which takes a third of what all of it does.
+  const first = new Map<string, number>();
   const warnings: string[] = [];
-  for (const { id, file } of rows) {
-    const other = first.get(file.digest);
-    if (other === undefined) first.set(file.digest, id);
-    else warnings.push(`${id} has the same content as ${other}, under another name`);
+  for (const [at, { id, file }] of rows.entries()) {
+    const { digest } = file;
+    let key = digest.slice(0, 12);
+    let other = first.get(key);
+    while (other !== undefined && rows[other].file.digest !== digest) other = first.get((key += '+'));
+    if (other === undefined) first.set(key, at);
+    else warnings.push(`${id} has the same content as ${rows[other].id}, under another name`);
   }
   return warnings;
 }
 
-function byDepthThenName(a: SourceFile, b: SourceFile): number {
-  return a.name.split('/').length - b.name.split('/').length || compareText(a.name, b.name);
+function byDepthThenName(files: readonly SourceFile[]): SourceFile[] {
+  return files
+    .map((file) => ({ file, depth: file.name.split('/').length }))
+    .sort((a, b) => a.depth - b.depth || compareText(a.file.name, b.file.name))
+    .map(({ file }) => file);
 }
 
 function conflict(one: SourceFile, other: SourceFile, root: string): StageFailure {

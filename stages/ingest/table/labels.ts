@@ -26,38 +26,52 @@ const WORDS_FOR_SEX = new Map<string, Labels['sex']>([
   ['', ''],
 ]);
 
-/**
- * Reads the labels out of the lines of a table, the first of which is its header.
- *
- * @param place what the table is called in failures.
- * @throws StageFailure that names every line that cannot be used, and why.
- */
-export function readLabels(
-  lines: readonly TableLine[],
-  columns: IngestParams['columns'],
-  place: string,
-): LabelledPath[] {
-  const header = lines.at(0);
-  if (header === undefined) {
-    throw new StageFailure('is empty', {
-      place,
-      hint: `write a header, \`${REQUIRED.map((field) => columns[field]).join(',')}\`, and a line for each recording`,
-    });
+/** Reads the labels out of the lines of a table, the first of which is its header. */
+export class LabelReader {
+  readonly #columns: IngestParams['columns'];
+  readonly #place: string;
+  readonly #problems: LineProblems;
+  #header: { readonly width: number; readonly places: Places } | undefined;
+  #lines = 0;
+
+  /** @param place what the table is called in failures. */
+  constructor(columns: IngestParams['columns'], place: string) {
+    this.#columns = columns;
+    this.#place = place;
+    this.#problems = new LineProblems(place);
   }
-  const places = placesOf(header, columns, place);
-  const problems = new LineProblems(place);
-  const labelled = lines.slice(1).flatMap((line): LabelledPath[] => {
-    const read = readLine(line, header.cells.length, places, columns, problems);
-    return read === undefined ? [] : [read];
-  });
-  problems.throwIfAny();
-  if (labelled.length === 0) {
+
+  /**
+   * What the next line says; undefined of the header, and of a line that cannot be used.
+   *
+   * @throws StageFailure where the header lacks a column.
+   */
+  read(line: TableLine): LabelledPath | undefined {
+    if (this.#header === undefined) {
+      const places = placesOf(line, this.#columns, this.#place);
+      this.#header = { width: line.cells.length, places };
+      return undefined;
+    }
+    this.#lines += 1;
+    return readLine(line, this.#header.width, this.#header.places, this.#columns, this.#problems);
+  }
+
+  /** @throws StageFailure that names every line that cannot be used, and why; and where no line named a recording. */
+  end(): void {
+    const place = this.#place;
+    if (this.#header === undefined) {
+      throw new StageFailure('is empty', {
+        place,
+        hint: `write a header, \`${REQUIRED.map((field) => this.#columns[field]).join(',')}\`, and a line for each recording`,
+      });
+    }
+    this.#problems.throwIfAny();
+    if (this.#lines > 0) return;
     throw new StageFailure('names no recording: it has only a header', {
       place,
       hint: 'write a line for each recording',
     });
   }
-  return labelled;
 }
 
 function placesOf(header: TableLine, columns: IngestParams['columns'], place: string): Places {

@@ -7,9 +7,10 @@ import {
   type SourceRow,
 } from '../../../runner/kind/index.ts';
 import { compareText, sharedContents } from '../list.ts';
+import { DistinctLabels } from '../names/distinct-labels.ts';
 import type { IngestParams } from '../params.ts';
 import { readCsv } from './csv.ts';
-import { readLabels } from './labels.ts';
+import { LabelReader } from './labels.ts';
 import { LineProblems, type LineProblem } from './problems.ts';
 
 /**
@@ -22,28 +23,33 @@ export function listTable(files: readonly SourceFile[], params: IngestParams): S
   const table = files.find(({ name }) => name === params.table);
   if (table === undefined) throw noTable(files, params);
   const place = path.posix.join(params.root, params.table);
-  const lines = readCsv(readFileSync(table.path), params.delimiter, place);
-  const labelled = readLabels(lines, params.columns, place);
-
   const recordings = files.filter((file) => file !== table);
-  const byName = new Map(recordings.map((file) => [comparable(file.name), file]));
-  const firstLines = new Map<SourceFile, number>();
+  const placeOf = new Map(recordings.map((file, at) => [comparable(file.name), at]));
+  const firstLines = new Int32Array(recordings.length);
+  const labelsOf: SourceRow['attributes'][] = [];
+  const reader = new LabelReader(params.columns, place);
+  const distinct = new DistinctLabels();
   const problems = new LineProblems(place);
-  const rows = labelled.flatMap(({ line, path: named, labels }): SourceRow[] => {
-    const file = byName.get(comparable(named));
-    const problem =
-      file === undefined
-        ? missing(named, recordings, params.root)
-        : alreadyNamed(named, firstLines.get(file));
-    if (problem !== undefined) problems.add(line, problem);
-    if (file === undefined || problem !== undefined) return [];
-    firstLines.set(file, line);
-    return [{ id: file.name, file, attributes: { ...labels } }];
+  readCsv(readFileSync(table.path), params.delimiter, place, (text) => {
+    const read = reader.read(text);
+    if (read === undefined) return;
+    const { line, path: named, labels } = read;
+    const at = placeOf.get(comparable(named));
+    if (at === undefined) problems.add(line, missing(named, recordings, params.root));
+    else if (firstLines[at] > 0) problems.add(line, alreadyNamed(named, firstLines[at]));
+    else {
+      firstLines[at] = line;
+      labelsOf[at] = distinct.of(labels);
+    }
   });
+  reader.end();
   problems.throwIfAny();
+  const rows = recordings.flatMap((file, at): SourceRow[] =>
+    labelsOf[at] === undefined ? [] : [{ id: file.name, file, attributes: labelsOf[at] }],
+  );
   rows.sort((a, b) => compareText(a.id, b.id));
   const excluded = recordings
-    .filter((file) => !firstLines.has(file))
+    .filter((_, at) => firstLines[at] === 0)
     .map(({ name }) => ({ name, reason: `no line of ${params.table} names it` }))
     .sort((a, b) => compareText(a.name, b.name));
   return { rows, excluded, warnings: sharedContents(rows) };
@@ -63,8 +69,7 @@ function missing(named: string, recordings: readonly SourceFile[], root: string)
   };
 }
 
-function alreadyNamed(named: string, firstLine: number | undefined): LineProblem | undefined {
-  if (firstLine === undefined) return undefined;
+function alreadyNamed(named: string, firstLine: number): LineProblem {
   return {
     message: `${named} is named in line ${firstLine} already`,
     hint: 'keep the line with the right label',

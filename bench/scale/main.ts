@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type Figures, measure } from './measure.ts';
+import { encoder, type Load, madeUp, millisecondsWanted } from './loads.ts';
+import { computing, type Figures, measure } from './measure.ts';
 import { simulate } from './simulate.ts';
 
 /** The figures of docs/scale.md. */
@@ -17,12 +18,19 @@ const { values } = parseArgs({
     'cheap-rows': { type: 'string', default: '4000' },
     wait: { type: 'boolean', default: false },
     simulate: { type: 'boolean', default: false },
+    model: { type: 'string' },
+    recordings: { type: 'string' },
   },
 });
 
-const figures = values.simulate
-  ? known
-  : await measure(Number(values.rows), Number(values['cheap-rows']), values.wait);
+const figures = values.simulate ? known : await measure(await loadAskedFor(), Number(values['cheap-rows']));
+async function loadAskedFor(): Promise<Load> {
+  const { model, recordings } = values;
+  if (model !== undefined && recordings !== undefined) return encoder(model, recordings);
+  const rows = Number(values.rows);
+  return values.wait ? madeUp(rows, { wait: millisecondsWanted }) : computing(rows);
+}
+
 const rows = 100_000;
 console.log(`\nSimulated: ${rows} rows of ${figures.millisecondsPerRow.toFixed(0)} ms, one thread a worker`);
 console.log('workers  shards  minutes  efficiency  most is lost to');

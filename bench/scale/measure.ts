@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Running } from '../../test/support/divided-project.ts';
-import { kinds, Project } from '../../test/support/rig.ts';
+import type { Project } from '../../test/support/rig.ts';
 import { devServer } from '../../test/support/temporal.ts';
 import { startWorker, stopWorker } from '../../test/support/temporal-project.ts';
-import { encodeKind } from './encode-kind.ts';
+import { type Load, madeUp, millisecondsWanted } from './loads.ts';
 
 /** What the simulation takes. */
 export interface Figures {
@@ -18,30 +18,20 @@ export interface Figures {
   readonly fixedSeconds: number;
 }
 
-const millisecondsPerRow = 250;
-
-/** What a row does: millions of multiplications, or milliseconds of waiting. */
-interface Work {
-  readonly work?: number;
-  readonly wait?: number;
-}
-
-/** Encoder-like rows: one local thread, one worker and two, each with shards of 30 s; then many cheap rows. */
-export async function measure(rows: number, cheapRows: number, waits: boolean): Promise<Figures> {
+/** The rows of a load: one local thread, one worker and two, each with two shards; then many cheap rows. */
+export async function measure(load: Load, cheapRows: number): Promise<Figures> {
   const kind = devServer();
   if (kind.reason !== null) throw new Error(kind.reason);
   const folder = await mkdtemp(join(tmpdir(), 'scale-temporal-'));
   const server = await kind.start(folder);
   try {
-    const work: Work = waits ? { wait: millisecondsPerRow } : { work: await calibrated() };
-    const shardRows = Math.round(rows / 2);
-    const local = await stageSeconds(rows, work, []);
-    const one = await onWorkers(1, rows, work, shardRows, server.address);
-    const two = await onWorkers(2, rows, work, shardRows, server.address);
+    const { rows } = load;
+    const shardRows = Math.ceil(rows / 2);
+    const local = await locally(load);
+    const one = await onWorkers(1, load, shardRows, server.address);
+    const two = await onWorkers(2, load, shardRows, server.address);
     const perRow = local / rows;
-    console.log(
-      `${waits ? 'waiting' : 'encoder-like'} rows: ${rows} of ${(perRow * 1000).toFixed(0)} ms, in shards of ${shardRows}`,
-    );
+    console.log(`${load.name}: ${rows} rows of ${(perRow * 1000).toFixed(0)} ms, in shards of ${shardRows}`);
     console.log(`one local thread   ${local.toFixed(1)} s`);
     console.log(`one worker         ${inParts(one)}`);
     console.log(`two workers        ${inParts(two)}`);
@@ -50,7 +40,7 @@ export async function measure(rows: number, cheapRows: number, waits: boolean): 
     console.log(
       `overhead, shards of ${(shardRows * perRow).toFixed(0)} s    ${overhead.toFixed(1)} % (wanted: below 5)`,
     );
-    const cheap = await onWorkers(1, cheapRows, {}, Math.ceil(cheapRows / 8), server.address);
+    const cheap = await onWorkers(1, madeUp(cheapRows, {}), Math.ceil(cheapRows / 8), server.address);
     console.log(
       `of ${cheapRows} cheap rows: list ${cheap.list.toFixed(2)} s, put together ${cheap.merge.toFixed(2)} s`,
     );
@@ -70,6 +60,14 @@ export async function measure(rows: number, cheapRows: number, waits: boolean): 
   }
 }
 
+/** A load whose rows take some 250 ms of computing on this machine now. */
+export async function computing(rows: number): Promise<Load> {
+  const work = 200;
+  const few = madeUp(32, { work });
+  const perUnit = (await locally(few)) / few.rows / work;
+  return madeUp(rows, { work: Math.max(1, Math.round(millisecondsWanted / 1000 / perUnit)) });
+}
+
 function inParts({ seconds, shards, list, merge }: OnWorkers): string {
   const parts = `shards ${shards.toFixed(1)} s, list ${list.toFixed(1)} s, put together ${merge.toFixed(1)} s`;
   return `${seconds.toFixed(1)} s (${parts})`;
@@ -79,39 +77,20 @@ function slope(fewer: number, less: number, more: number, most: number): number 
   return Math.max(0, (most - less) / (more - fewer));
 }
 
-async function projectOf(rows: number, work: Work): Promise<Project> {
-  const project = await Project.create({
-    'pipeline.yaml': `stages:
-  words: {uses: words}
-  encode: {uses: encode, in: {words: words}, with: ${JSON.stringify(work)}}
-`,
-    ...kinds.words,
-    ...encodeKind,
-  });
-  for (let at = 0; at < rows; at += 1) await project.write(`data/${at}.txt`, `word ${at}`);
-  await mkdir(project.path('shared'));
-  return project;
+/** Seconds of the load's stage on one thread of this machine. */
+async function locally(load: Load): Promise<number> {
+  const project = await load.project();
+  await project.run('--until', load.before);
+  const seconds = await stageSeconds(project, []);
+  await project.remove();
+  return seconds;
 }
 
-/** Millions of steps that take `millisecondsPerRow` on this machine now. */
-async function calibrated(): Promise<number> {
-  const [work, rows] = [200, 32];
-  const seconds = await stageSeconds(rows, { work }, []);
-  return Math.max(1, Math.round((work * millisecondsPerRow) / 1000 / (seconds / rows)));
-}
-
-/** Seconds that the stage took, as the run tells. */
-async function stageSeconds(
-  rows: number,
-  work: Work,
-  args: readonly string[],
-  project?: Project,
-): Promise<number> {
-  const own = project ?? (await projectOf(rows, work));
-  const { events, stderr } = await own.run(...args);
+/** Seconds that the stage `encode` took, as the run tells. */
+async function stageSeconds(project: Project, args: readonly string[]): Promise<number> {
+  const { events, stderr } = await project.run(...args);
   const finished = events.find((event) => event.type === 'stage-finished' && event.stage === 'encode');
   if (finished?.type !== 'stage-finished') throw new Error(`the run failed: ${stderr}`);
-  if (project === undefined) await own.remove();
   return finished.wallMs / 1000;
 }
 
@@ -123,21 +102,15 @@ interface OnWorkers {
   readonly merge: number;
 }
 
-async function onWorkers(
-  count: number,
-  rows: number,
-  work: Work,
-  shardRows: number,
-  address: string,
-): Promise<OnWorkers> {
-  const project = await projectOf(rows, work);
+async function onWorkers(count: number, load: Load, shardRows: number, address: string): Promise<OnWorkers> {
+  const project = await load.project();
   const temporal = ['--address', address, '--cache', project.path('shared')];
   const workers: Running[] = [];
   for (let at = 0; at < count; at += 1) workers.push(await startWorker(project, temporal));
   // Cached, so that the workers alone are at work while it is measured.
-  await project.run('--until', 'words', '--cache', project.path('shared'));
+  await project.run('--until', load.before, '--cache', project.path('shared'));
   const args = ['--executor', 'temporal', '--shard-rows', String(shardRows), ...temporal];
-  const seconds = await stageSeconds(rows, work, args, project);
+  const seconds = await stageSeconds(project, args);
   for (const worker of workers) await stopWorker(worker);
   const told = workers.map((worker) => worker.printed()).join('');
   await project.remove();

@@ -2,7 +2,7 @@ import type { CacheEntry } from '../../cache/entry.ts';
 import type { Kinds } from '../../code/registry.ts';
 import type { StageInstance } from '../../config/index.ts';
 import type { Fingerprint } from '../../fingerprint/fingerprint.ts';
-import { canonicalJson, sha256 } from '../../fingerprint/hash.ts';
+import { sha256 } from '../../fingerprint/hash.ts';
 import type { Resolver } from '../../plan/resolve.ts';
 import type { ShardSettings } from './tasks.ts';
 
@@ -70,9 +70,12 @@ function settingsOf(stage: Omit<StageInstance, 'uses' | 'place'>): Omit<StageIns
   return { name, stage: family, values, inputs, resources, retries, rowErrors, ...timeout };
 }
 
-/** The plan as it is kept: equal plans, equal text. Its digest is its name. */
+/**
+ * The plan as it is kept. Its digest is its name. Params stay in the order in which a local run has them, since stages
+ * write them into artifacts.
+ */
 export function planText(plan: Plan): { readonly text: string; readonly digest: string } {
-  const text = canonicalJson(plan);
+  const text = JSON.stringify(plan);
   return { text, digest: sha256(text) };
 }
 

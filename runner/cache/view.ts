@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, constants, lstatSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { hashFile, sha256 as digestOf } from '../fingerprint/hash.ts';
 import { sameStamp, type Stamp, stampPath } from '../fingerprint/stat.ts';
 import { writeDurably } from './durable.ts';
 import type { Manifest } from './entry.ts';
@@ -10,8 +11,9 @@ interface ShownFile {
   /** Of the file in the cache that it shows. */
   readonly sha256: string;
   readonly stamp: Stamp;
-  /** Where it is not a copy but that file completed: what it was completed with. */
+  /** Where it is not a copy but that file completed: what it was completed with, and what became of it. */
   readonly completed?: string;
+  readonly completedSha256?: string;
 }
 
 /** What the view shows, by stage and file. */
@@ -53,6 +55,7 @@ export class View {
     const after: Record<string, ShownFile> = {};
     const restored: string[] = [];
     let changed = Object.keys(before).length !== manifest.files.length;
+    let copied = false;
     for (const file of manifest.files) {
       const target = join(folder, file.name);
       const stamp = stampPath(target);
@@ -60,6 +63,12 @@ export class View {
       if (stamp !== undefined && shown?.sha256 === file.sha256) {
         if (sameStamp(shown.stamp, stamp)) {
           after[file.name] = shown;
+          continue;
+        }
+        if (await holds(target, shown.completedSha256 ?? shown.sha256)) {
+          // The workspace itself was copied, say: this is another file of the same content.
+          after[file.name] = { ...shown, stamp };
+          copied = true;
           continue;
         }
         restored.push(relative(this.#root, target));
@@ -74,6 +83,8 @@ export class View {
     if (changed) {
       // Files are completed together: one that is a plain copy again makes all of its stage due.
       for (const [name, { sha256, stamp }] of Object.entries(after)) after[name] = { sha256, stamp };
+    }
+    if (changed || copied) {
       this.#shown[stage] = after;
       await writeDurably(this.#state, JSON.stringify(this.#shown));
     }
@@ -92,9 +103,10 @@ export class View {
    */
   async complete(stage: string, file: string, text: string, completed: string): Promise<void> {
     const target = join(this.folder(stage), file);
-    await this.#place((temporary) => writeFile(temporary, text), target);
+    await this.#place((temporary) => writeFile(temporary, text, { mode: rights }), target);
     const { sha256 } = this.#shown[stage][file];
-    this.#shown[stage][file] = { sha256, stamp: stampPath(target)!, completed };
+    const completedSha256 = digestOf(text);
+    this.#shown[stage][file] = { sha256, stamp: stampPath(target)!, completed, completedSha256 };
     await writeDurably(this.#state, JSON.stringify(this.#shown));
   }
 
@@ -120,11 +132,26 @@ export class View {
   }
 }
 
+/** Whether a path is a file as it is shown: with this content and the usual rights, and no link into the cache. */
+async function holds(path: string, sha256: string): Promise<boolean> {
+  try {
+    const stats = lstatSync(path);
+    const own = stats.isFile() && stats.nlink === 1 && (stats.mode & 0o777) === rights;
+    return own && (await hashFile(path)) === sha256;
+  } catch {
+    // It is a folder, or cannot be read.
+    return false;
+  }
+}
+
+/** Of every file that is shown. */
+const rights = 0o644;
+
 async function copyTo(to: string, from: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
   try {
     await copyFile(from, to, constants.COPYFILE_FICLONE);
-    chmodSync(to, 0o644);
+    chmodSync(to, rights);
   } catch (error) {
     await rm(to, { force: true });
     throw error;

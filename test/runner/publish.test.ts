@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Provenance } from '../../runner/kind/index.ts';
 import { Project, wordsProject } from '../support/rig.ts';
@@ -66,6 +66,15 @@ describe('what a run shows of a stage with a publisher', () => {
     expect(again.events.filter(({ type }) => type === 'notice')).toEqual([]);
     expect(statSync(shown()).mtimeMs).toBe(before.mtimeMs);
     expect(readFileSync(shown(), 'utf8')).toBe(text);
+  });
+
+  it('is left alone too where its stamp is another and its text the same', async () => {
+    const before = readFileSync(shown(), 'utf8');
+    utimesSync(shown(), 1, 1);
+    const again = await project.run();
+    expect(again.events.filter(({ type }) => type === 'notice')).toEqual([]);
+    expect(statSync(shown()).mtimeMs).toBe(1000);
+    expect(readFileSync(shown(), 'utf8')).toBe(before);
   });
 
   it('says after a partial run what was cached, and which run made it', async () => {

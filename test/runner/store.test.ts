@@ -5,6 +5,7 @@ import {
   appendFileSync,
   chmodSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -15,6 +16,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { CacheEntry } from '../../runner/cache/entry.ts';
 import { Project, wordsProject } from '../support/rig.ts';
@@ -151,6 +153,30 @@ describe('the store', () => {
   );
 
   const readBytes = (name: string): Promise<Buffer> => Promise.resolve(readFileSync(project.path(name)));
+
+  it('leaves alone, without a word, what has another stamp and the same content', async () => {
+    const copy = await Project.create({});
+    await cp(project.folder, copy.folder, { recursive: true });
+    await copy.write(shown, await copy.read(shown));
+    const before = statSync(copy.path(shown));
+    for (const time of ['first', 'second']) {
+      const { ran, events } = await copy.run();
+      expect({ time, ran }).toEqual({ time, ran: [] });
+      expect(events.filter(({ type }) => type === 'notice')).toEqual([]);
+    }
+    expect(statSync(copy.path(shown)).ino).toBe(before.ino);
+    await copy.remove();
+  });
+
+  it('puts a copy in the place of a second link to what the cache holds', async () => {
+    const [stored] = storedFiles(project).filter((file) => readFileSync(file, 'utf8') === joined);
+    rmSync(project.path(shown));
+    linkSync(stored, project.path(shown));
+    await project.run();
+    expect(statSync(project.path(shown)).nlink).toBe(1);
+    await project.write(shown, 'mine');
+    expect(corrupt(project)).toEqual([]);
+  });
 
   it('shows a file again that was deleted, and a folder', async () => {
     await project.delete(shown);

@@ -63,7 +63,8 @@ export const gc: Command<GcArguments> = {
     return withLock(workspace, 'gc', terminal, async () => {
       const plan = await planGc(workspace, limits);
       terminal.stdout(list(plan, workspace.folder));
-      if (plan.files.length === 0 && plan.entries.length === 0 && plan.runs.length === 0) return 0;
+      const { runs, entries, files, workers } = plan;
+      if ([runs, entries, files, workers].every(({ length }) => length === 0)) return 0;
       if (!args.yes && !(await confirmed(terminal))) {
         terminal.stdout('nothing deleted; delete it with: pipeline gc --yes\n');
         return 0;
@@ -75,13 +76,13 @@ export const gc: Command<GcArguments> = {
   },
 };
 
-function list({ runs, entries, files, bytes, keptBytes }: GcPlan, folder: string): string {
+function list({ runs, entries, files, workers, bytes, keptBytes }: GcPlan, folder: string): string {
   const lines = [
     ...runs.map(({ id, command }) => `run ${id}: pipeline ${command}`),
     ...entries.map(
       ({ stage, key, run }) => `artifact of ${stage}, key ${key.slice(0, 12)}, made by run ${run}`,
     ),
-    ...files.map(({ path, size }) => `${relative(folder, path)}  ${formatSize(size)}`),
+    ...[...files, ...workers].map(({ path, size }) => `${relative(folder, path)}  ${formatSize(size)}`),
     `${formatSize(bytes)} can go, ${formatSize(keptBytes)} stay`,
   ];
   return `${lines.join('\n')}\n`;

@@ -43,6 +43,27 @@ export async function acquireLock(
   }
 }
 
+/** Takes a lock that nobody alive holds; undefined where somebody does. */
+export async function tryLock(
+  path: string,
+  holder: Pick<LockHolder, 'run' | 'command' | 'since'>,
+): Promise<WorkspaceLock | undefined> {
+  if (lockHolder(path) !== undefined) return undefined;
+  // Another that asks at the same moment may be faster.
+  const turnedAway = new AbortController();
+  try {
+    return await acquireLock(path, holder, {
+      signal: turnedAway.signal,
+      onWait: () => {
+        turnedAway.abort();
+      },
+    });
+  } catch (error) {
+    if (turnedAway.signal.aborted) return undefined;
+    throw error;
+  }
+}
+
 /** Who holds the lock now, if anyone alive does. */
 export function lockHolder(path: string): LockHolder | undefined {
   const holder = read(path);

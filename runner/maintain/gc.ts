@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { type CacheEntry, storedFiles } from '../cache/entry.ts';
 import { listFiles } from '../cache/local.ts';
+import { lockHolder, tryLock } from '../execute/lock.ts';
 import { lockedKeys } from '../record/lockfile.ts';
 import type { RunRecord } from '../record/runs.ts';
 import type { Workspace } from '../workspace.ts';
@@ -21,6 +22,8 @@ export interface GcPlan {
   readonly entries: readonly CacheEntry[];
   /** Absolute paths of files and folders, with their sizes. */
   readonly files: readonly { readonly path: string; readonly size: number }[];
+  /** The same of what workers keep that have ended. */
+  readonly workers: readonly { readonly path: string; readonly size: number }[];
   readonly bytes: number;
   readonly keptBytes: number;
 }
@@ -50,12 +53,14 @@ export async function planGc(workspace: Workspace, limits: GcLimits): Promise<Gc
     else files.push({ path, size });
   }
   files.push(...(await leftovers(workspace, keptEntries)), ...unusedListings(workspace, keptEntries));
+  const workers = await workersThatEnded(workspace);
   const keptIds = new Set(kept.map(({ id }) => id));
   return {
     runs: runs.filter(({ id }) => !keptIds.has(id)),
     entries: dropped,
     files,
-    bytes: files.reduce((sum, { size }) => sum + size, 0),
+    workers,
+    bytes: [...files, ...workers].reduce((sum, { size }) => sum + size, 0),
     keptBytes,
   };
 }
@@ -68,6 +73,7 @@ export async function collect(workspace: Workspace, plan: GcPlan): Promise<void>
       await rm(join(workspace.state, 'rows', rows.rowKey, 'keys', key), { force: true });
   }
   for (const { path } of plan.files) await rm(path, { recursive: true, force: true });
+  for (const { path } of plan.workers) await removeWorker(workspace, path);
   for (const { id } of plan.runs) await rm(join(workspace.runs.folder, id), { recursive: true, force: true });
 }
 
@@ -118,11 +124,31 @@ async function leftovers(
   if (existsSync(rows)) {
     folders.push(...(await readdir(rows)).filter((key) => !rowKeys.has(key)).map((key) => join(rows, key)));
   }
-  const found: { path: string; size: number }[] = [];
-  for (const path of folders) {
-    let size = 0;
-    for (const file of await listFiles(path)) size += statSync(join(path, file)).size;
-    found.push({ path, size });
-  }
-  return found;
+  return Promise.all(folders.map(sized));
+}
+
+/** A worker brings what it needs anew: the shared cache has all that it made. */
+async function workersThatEnded({ state }: Workspace): Promise<{ path: string; size: number }[]> {
+  const folder = join(state, 'workers');
+  if (!existsSync(folder)) return [];
+  const paths = (await readdir(folder)).map((name) => join(folder, name));
+  return Promise.all(paths.filter((path) => lockHolder(join(path, 'lock')) === undefined).map(sized));
+}
+
+/** Under the worker's own lock, so that none begins in what is about to go. */
+async function removeWorker({ state }: Workspace, path: string): Promise<void> {
+  const since = new Date().toISOString();
+  const lock = await tryLock(join(path, 'lock'), { run: `gc-${process.pid}`, command: 'gc', since });
+  if (lock === undefined) return;
+  const aside = join(state, 'tmp', `gc-${process.pid}`);
+  await mkdir(dirname(aside), { recursive: true });
+  await rename(path, aside);
+  lock.release();
+  await rm(aside, { recursive: true, force: true });
+}
+
+async function sized(path: string): Promise<{ path: string; size: number }> {
+  let size = 0;
+  for (const file of await listFiles(path)) size += statSync(join(path, file)).size;
+  return { path, size };
 }

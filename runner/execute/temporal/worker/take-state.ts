@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { PipelineError } from '../../../errors.ts';
-import { acquireLock, lockHolder, type WorkspaceLock } from '../../lock.ts';
+import { tryLock, type WorkspaceLock } from '../../lock.ts';
 
 /** More workers than these on one checkout are hardly meant. */
 const slotsAtMost = 256;
@@ -17,26 +17,9 @@ export async function takeState(
   const since = new Date().toISOString();
   for (let slot = 1; slot <= slotsAtMost; slot += 1) {
     const state = join(folder, String(slot));
-    const path = join(state, 'lock');
-    if (lockHolder(path) !== undefined) continue;
-    // Another that starts at the same moment may be faster: then the next folder is ours.
-    const turnedAway = new AbortController();
-    const either = AbortSignal.any([signal, turnedAway.signal]);
-    try {
-      const lock = await acquireLock(
-        path,
-        { run, command: 'worker', since },
-        {
-          signal: either,
-          onWait: () => {
-            turnedAway.abort();
-          },
-        },
-      );
-      return { state, lock };
-    } catch (error) {
-      if (!turnedAway.signal.aborted) throw error;
-    }
+    signal.throwIfAborted();
+    const lock = await tryLock(join(state, 'lock'), { run, command: 'worker', since });
+    if (lock !== undefined) return { state, lock };
   }
   throw new PipelineError([{ message: `${slotsAtMost} workers run in this checkout already` }], 2);
 }

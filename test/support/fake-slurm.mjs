@@ -14,7 +14,10 @@ import path from 'node:path';
 const folder = process.env['FAKE_SLURM'] ?? '';
 const program = path.basename(process.argv[1]);
 const args = process.argv.slice(2);
-appendFileSync(path.join(folder, 'calls'), `${JSON.stringify([program, ...args])}\n`);
+const told = Object.entries(process.env).flatMap(([name, value]) =>
+  name.startsWith('SLURM_') ? [`${name}=${value}`] : [],
+);
+appendFileSync(path.join(folder, 'calls'), `${JSON.stringify([program, ...args, ...told])}\n`);
 
 /** @type {Behaviour} */
 const behaviour = JSON.parse(readFileSync(path.join(folder, 'behaviour.json'), 'utf8'));

@@ -84,8 +84,13 @@ async function submit(
   const said = await callSlurm('sbatch', args, script);
   if (said.type === 'missing') throw new PipelineError([noSlurm('sbatch')], 2);
   if (said.type === 'failed') throw new PipelineError([refusal(stage.name, said.text)], 1);
-  // `12`, or `12;cluster` where there are several.
-  return said.stdout.trim().split(';')[0];
+  // `12`, or `12;cluster` where there are several; a site's own sbatch may print more before it.
+  const number = /^(\d+)(?:;.*)?$/m.exec(said.stdout)?.[1];
+  if (number !== undefined) return number;
+  throw new PipelineError(
+    [refusal(stage.name, `sbatch gave no number of a job but: ${said.stdout.trim()}`)],
+    1,
+  );
 }
 
 const waysOut: readonly (readonly [RegExp, string])[] = [

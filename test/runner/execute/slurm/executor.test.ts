@@ -40,6 +40,16 @@ withSlurm('the executor slurm', () => {
   const run = (...args: string[]) => project.run(...slurm.slice(1), ...args);
   const upperRows = async (): Promise<number> =>
     (await project.executions()).filter((line) => line.startsWith('upper ')).length;
+  /** Where the job of a stage runs. */
+  const nodeOf = async (stage: string): Promise<string> => {
+    let node = '';
+    await until(() => {
+      const args = ['--noheader', '--states=running', `--name=${stage}`, '--format=%N'];
+      node = execFileSync('squeue', args, { env: process.env, encoding: 'utf8' }).trim();
+      return node !== '';
+    });
+    return node;
+  };
   const local = async (): Promise<Record<string, string>> => {
     const other = await projectOf(rows - 2, 0);
     for (const name of ['stages/upper/upper.ts', 'pipeline.yaml'])
@@ -101,6 +111,24 @@ withSlurm('the executor slurm', () => {
     const again = await computedAgain(project);
     console.log(`${again} of ${rows} rows computed twice after the loss of a node with two tasks`);
     expect(again).toBeLessThanOrEqual(2 * rowsOfBatch);
+  }, 300_000);
+
+  it('queues a training again whose node is lost, which goes on from its last checkpoint', async () => {
+    await project.write(
+      'pipeline.yaml',
+      'stages:\n  words: {uses: words}\n  steps: {uses: steps, in: {words: words}}\n',
+    );
+    for (const [name, text] of Object.entries(stepsKind)) await project.write(name, text);
+    const client = start(project, slurm);
+    const steps = async (): Promise<string[]> =>
+      (await project.executions()).filter((line) => line.startsWith('step '));
+    await until(async () => (await steps()).length > 10);
+    const node = await nodeOf('steps');
+    await cluster.lose(node);
+    expect({ code: await client.ended, printed: client.printed() }).toMatchObject({ code: 0 });
+    cluster.bringBack(node);
+    expect(new Set(await steps()).size).toBe(40);
+    expect((await steps()).length - 40).toBeLessThanOrEqual(1);
   }, 300_000);
 
   it('tells of a row that fails as a local run does, after as many retries', async () => {
@@ -232,6 +260,34 @@ withSlurm('the executor slurm', () => {
     });
   });
 });
+
+/** Forty steps, each a fifth of a second, with a checkpoint after each. */
+const stepsKind = {
+  'stages/steps/index.ts': `
+    import { z } from 'zod';
+    import { defineKind } from 'pipeline/kind';
+    export default defineKind({
+      name: 'steps',
+      summary: 'Forty steps',
+      params: z.strictObject({}),
+      inputs: { words: 'one' },
+      load: () => import('./steps.ts'),
+    });`,
+  'stages/steps/steps.ts': `
+    import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+    import { setTimeout as wait } from 'node:timers/promises';
+    export async function run({ checkpoints, output }) {
+      const at = checkpoints + '/at';
+      let step = existsSync(at) ? Number(readFileSync(at, 'utf8')) : 0;
+      for (; step < 40; step += 1) {
+        await wait(200);
+        appendFileSync(process.env.COUNTS, 'step ' + step + '\\n');
+        writeFileSync(at + '.new', String(step + 1));
+        renameSync(at + '.new', at);
+      }
+      await output.json('steps.json', step);
+    }`,
+};
 
 /** Where the only submission of a project lies. */
 function submissionFolder(project: Project): string {

@@ -113,6 +113,15 @@ describe('the client of Slurm', () => {
     expect(slurm.callsOf('scancel')).toEqual([['--quiet', '100', '101', '102']]);
   });
 
+  it('goes on with independent branches where it is told to', async () => {
+    await project.edit('pipeline.yaml', '  join:', '  early: {uses: join, in: {texts: [words]}}\n  join:');
+    slurm.behave({ settings: usualSettings, end: { 'upper.rows': { state: 'TIMEOUT' } } });
+    const { code, events } = await run('--keep-going');
+    expect(code).toBe(1);
+    const last = events.at(-1);
+    expect(last).toMatchObject({ ran: ['words', 'early'], failed: ['upper'], skipped: ['join'] });
+  });
+
   it('refuses to compute by code that was edited while jobs were in the queue', async () => {
     // By a job that runs before it.
     await project.edit(

@@ -34,7 +34,7 @@ const { values } = parseArgs({
   options: {
     python: { type: 'string', default: 'python3' },
     files: { type: 'string', default: '../shared/ravdess-mini' },
-    count: { type: 'string', default: '640' },
+    count: { type: 'string', default: '1280' },
     rounds: { type: 'string', default: '3' },
   },
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { CacheEntry } from '../cache/entry.ts';
 import { viewFolder } from '../cache/view.ts';
@@ -14,6 +14,7 @@ import { changedSince, type Tree } from '../fingerprint/tree.ts';
 import type { ResolvedStage } from '../plan/resolve.ts';
 import type { Workspace } from '../workspace.ts';
 import { runCommand } from './command.ts';
+import { removePartials, reusableRows } from './earlier-rows.ts';
 import type { Job, JobArtifact, JobFailure, ReusableRows } from './job.ts';
 import { readRowIndex } from './row-index.ts';
 import type { JobEnd, ProcessOptions, StageEnd } from './stage-process.ts';
@@ -44,9 +45,6 @@ export interface StageRunOptions {
   readonly followed: () => boolean;
   readonly emit: Emit;
 }
-
-/** Looked through from the newest, and only until every row is found; a row older than so many tables is made anew. */
-const reusableTables = 32;
 
 /** Runs one stage in a process of its own and stores what it makes. */
 export async function runStage(
@@ -239,58 +237,6 @@ function wantedRows(
   if (uses.type !== 'kind' || uses.kind.type !== 'row') return undefined;
   const index = inputs[uses.kind.input]?.[0]?.index;
   return index === undefined ? undefined : () => readRowIndex(index).map(({ content }) => content);
-}
-
-/** The segments given, earlier tables of a row key, then what killed attempts left. */
-async function reusableRows(
-  workspace: Workspace,
-  { run, segments = [] }: Pick<StageRunOptions, 'run' | 'segments'>,
-  rowKey: string,
-  wanted: (() => Iterable<string>) | undefined,
-): Promise<ReusableRows[]> {
-  const { cache } = workspace;
-  const sources: ReusableRows[] = [...segments];
-  for (const entry of (await cache.withRowKey(rowKey, wanted)).slice(0, reusableTables)) {
-    // Earlier tables are here; that they are of use for their rows is no reason to share them.
-    const lookup = await cache.peek(entry.key);
-    if (lookup.type !== 'hit' || lookup.from !== undefined) continue;
-    const pathOf = (name: string): string | undefined => {
-      const file = entry.manifest.files.find((candidate) => candidate.name === name);
-      return file === undefined ? undefined : cache.path(file.sha256);
-    };
-    const notes = pathOf('notes.json');
-    sources.push({
-      table: pathOf('table.arrow')!,
-      index: cache.path(entry.rows!.index),
-      partial: false,
-      ...(notes !== undefined && { notes }),
-    });
-  }
-  const partials = await abandoned(workspace, run, rowKey);
-  const rowsIn = (folder: string): number =>
-    statSync(join(folder, 'index'), { throwIfNoEntry: false })?.size ?? 0;
-  for (const folder of partials.sort((a, b) => rowsIn(b) - rowsIn(a))) {
-    const table = join(folder, 'out', 'table.arrow');
-    const index = join(folder, 'index');
-    const notes = join(folder, 'out', 'notes.json');
-    if (!existsSync(table) || !existsSync(index)) continue;
-    sources.push({ table, index, partial: true, ...(existsSync(notes) && { notes }) });
-  }
-  return sources;
-}
-
-/** Attempts that nobody is at work on: those of earlier runs, since a workspace has one run at a time, and failed ones. */
-async function abandoned(workspace: Workspace, run: string, rowKey: string): Promise<string[]> {
-  const folder = join(workspace.state, 'rows', rowKey, 'partial');
-  if (!existsSync(folder)) return [];
-  const names = await readdir(folder);
-  return names.filter((name) => !name.startsWith(run)).map((name) => join(folder, name));
-}
-
-async function removePartials(workspace: Workspace, run: string, rowKey: string, own: string): Promise<void> {
-  for (const folder of [own, ...(await abandoned(workspace, run, rowKey))]) {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 function problemsOf(stage: string, end: { readonly failures: readonly JobFailure[] }): Problem[] {

@@ -12,8 +12,8 @@ import type { Lockfile } from '../record/lockfile.ts';
 import type { StageRecord } from '../record/runs.ts';
 import { systemProblem } from '../system-problem.ts';
 import type { Workspace } from '../workspace.ts';
-import { restoreOuts } from './command.ts';
 import { failureOf } from './failure.ts';
+import { present } from './present.ts';
 import type { RemoteStages, Settled } from './remote.ts';
 import { Machine } from './resources.ts';
 import { runStage } from './run-stage.ts';
@@ -254,24 +254,8 @@ export class Scheduler {
   /** Puts the artifact where people look for it, and states what was used in the lockfile. */
   async #show({ instance, key, fingerprint }: ResolvedStage, entry: CacheEntry): Promise<void> {
     if (!this.#options.publish) return;
-    await this.#present(instance, entry);
+    await present(this.#workspace, instance, entry, this.#options.emit);
     this.#lockfile.set(instance.name, { key, artifact: entry.manifest.digest, fingerprint });
-  }
-
-  /** Puts an artifact where people and commands look for it, and says what did not belong there. */
-  async #present({ name, uses }: StageInstance, entry: CacheEntry): Promise<void> {
-    const { view, cache } = this.#workspace;
-    const inView = await view.show(name, entry.manifest, (digest) => cache.path(digest));
-    const ofCommand =
-      uses.type === 'command' ? await restoreOuts(this.#workspace, name, uses, entry.manifest) : undefined;
-    const notice = (message: string): void => {
-      this.#options.emit({ type: 'notice', stage: name, message });
-    };
-    for (const file of [...inView.map((shown) => `artifacts/${shown}`), ...(ofCommand?.edited ?? [])]) {
-      notice(`${file} had been edited; it is again what the stage made`);
-    }
-    for (const file of ofCommand?.strays ?? [])
-      notice(`${file} is none of what the stage made; it is removed`);
   }
 
   /** A command reads what it needs from where artifacts are shown; an input taken from the cache may not be there. */
@@ -283,10 +267,8 @@ export class Scheduler {
     for (const [input, entries] of Object.entries(inputs)) {
       for (const [at, entry] of entries.entries()) {
         const name = instance.inputs[input][at];
-        await this.#present(
-          this.#pipeline.instances.find((other) => other.name === name)!,
-          entry,
-        );
+        const maker = this.#pipeline.instances.find((other) => other.name === name)!;
+        await present(this.#workspace, maker, entry, this.#options.emit);
       }
     }
   }

@@ -3,7 +3,15 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunRecord } from '../../../../runner/record/runs.ts';
-import { computedAgain, projectOf, resultsOf, start } from '../../../support/divided-project.ts';
+import {
+  computedAgain,
+  failAtWord7,
+  failuresAtWord7,
+  projectOf,
+  resultsOf,
+  resultsOfLocalRun,
+  start,
+} from '../../../support/divided-project.ts';
 import type { Project } from '../../../support/rig.ts';
 import { noSlurmCluster, type SlurmCluster, startSlurmCluster } from '../../../support/slurm.ts';
 import { until } from '../../../support/until.ts';
@@ -50,21 +58,12 @@ withSlurm('the executor slurm', () => {
     });
     return node;
   };
-  const local = async (): Promise<Record<string, string>> => {
-    const other = await projectOf(rows - 2, 0);
-    for (const name of ['stages/upper/upper.ts', 'pipeline.yaml'])
-      await other.write(name, await project.read(name));
-    await other.run();
-    const results = resultsOf(other);
-    await other.remove();
-    return results;
-  };
 
   it('makes what a local run makes, each row once, in an array of jobs', async () => {
     const { code, ran, rows: counts, stderr, events } = await run('--array-tasks', '4');
     expect({ code, ran, stderr }).toEqual({ code: 0, ran: ['words', 'upper', 'join'], stderr: '' });
     expect(counts.upper).toEqual({ total: rows, computed: rows, reused: 0 });
-    expect(resultsOf(project)).toEqual(await local());
+    expect(resultsOf(project)).toEqual(await resultsOfLocalRun(project));
     expect(await computedAgain(project)).toBe(0);
     const notices = events.flatMap((event) => (event.type === 'notice' ? [event.message] : []));
     expect(notices).toEqual([
@@ -107,7 +106,7 @@ withSlurm('the executor slurm', () => {
     expect({ code: await client.ended, printed: client.printed() }).toMatchObject({ code: 0 });
     cluster.bringBack('n1');
     expect(client.printed()).toMatch(/job \d+_\d was lost on n1; Slurm queues it again/);
-    expect(resultsOf(project)).toEqual(await local());
+    expect(resultsOf(project)).toEqual(await resultsOfLocalRun(project));
     const again = await computedAgain(project);
     console.log(`${again} of ${rows} rows computed twice after the loss of a node with two tasks`);
     expect(again).toBeLessThanOrEqual(2 * rowsOfBatch);
@@ -132,27 +131,10 @@ withSlurm('the executor slurm', () => {
   }, 300_000);
 
   it('tells of a row that fails as a local run does, after as many retries', async () => {
-    const throwing = "if (id === 'word7.txt') throw new StageFailure('too short', { hint: 'write more' });";
-    await project.edit(
-      'stages/upper/upper.ts',
-      'import { loud }',
-      "import { StageFailure } from 'pipeline/kind';\nimport { loud }",
-    );
-    await project.edit(
-      'stages/upper/upper.ts',
-      'return {',
-      `console.log('at ' + id); ${throwing}\n return {`,
-    );
-    await project.edit('pipeline.yaml', 'upper: {', 'upper: {retries: 1, ');
+    await failAtWord7(project);
     const { code, events } = await run('--array-tasks', '2');
-    const failures = events.flatMap((event) => (event.type === 'stage-failed' ? [event] : []));
     expect(code).toBe(1);
-    expect(failures.map(({ retrying }) => retrying)).toEqual([true, false]);
-    expect(failures[1].problems[0]).toMatchObject({
-      message: 'too short',
-      place: { file: 'word7.txt' },
-      hint: 'write more',
-    });
+    const failures = failuresAtWord7(events);
     expect(failures[1].output).toContain('at word7.txt');
     expect(readFileSync(failures[1].log, 'utf8')).toContain('at word7.txt');
     // The rows that did not fail were finished once, whatever was tried again.
@@ -175,7 +157,7 @@ withSlurm('the executor slurm', () => {
     const notices = events.flatMap((event) => (event.type === 'notice' ? [event.message] : []));
     expect(notices[0]).toMatch(/^joined what runs on Slurm: submission /);
     expect(await computedAgain(project)).toBe(0);
-    expect(resultsOf(project)).toEqual(await local());
+    expect(resultsOf(project)).toEqual(await resultsOfLocalRun(project));
   });
 
   it('goes on without its client, which another joins or finds its work done', async () => {
@@ -187,7 +169,7 @@ withSlurm('the executor slurm', () => {
     const { code } = await run('--array-tasks', '3');
     expect(code).toBe(0);
     expect(await computedAgain(project)).toBe(0);
-    expect(resultsOf(project)).toEqual(await local());
+    expect(resultsOf(project)).toEqual(await resultsOfLocalRun(project));
   });
 
   it('cancels, and another run takes over the rows that were finished', async () => {

@@ -3,8 +3,11 @@ import { cp } from 'node:fs/promises';
 import type { RunRecord } from '../../../../runner/record/runs.ts';
 import {
   computedAgain,
+  failAtWord7,
+  failuresAtWord7,
   projectOf,
   resultsOf,
+  resultsOfLocalRun,
   type Running,
   start,
 } from '../../../support/divided-project.ts';
@@ -49,18 +52,14 @@ withServer('the executor temporal', () => {
   const run = (...args: string[]) => project.run('--executor', 'temporal', ...temporal, ...args);
 
   it('makes on two workers what a local run makes, each row once', async () => {
-    const local = await projectOf(rows - 2, 0);
-    await local.write('stages/upper/upper.ts', await project.read('stages/upper/upper.ts'));
-    await local.run();
     await addWorker();
     await addWorker();
     const { code, ran, rows: counts, stderr } = await run('--shard-rows', '20');
     expect({ code, ran, stderr }).toEqual({ code: 0, ran: ['words', 'upper', 'join'], stderr: '' });
     expect(counts.upper).toEqual({ total: rows, computed: rows, reused: 0 });
-    expect(resultsOf(project)).toEqual(resultsOf(local));
+    expect(resultsOf(project)).toEqual(await resultsOfLocalRun(project));
     expect(await computedAgain(project)).toBe(0);
     for (const worker of workers) expect(worker.printed()).toMatch(/upper: rows \d+ to \d+ of those missing/);
-    await local.remove();
   });
 
   const [s3] = s3Servers;
@@ -69,14 +68,11 @@ withServer('the executor temporal', () => {
     Object.assign(process.env, credentials);
     const address = `s3://${store.bucket}/cache?endpoint=${store.endpoint}&region=us-east-1`;
     temporal = temporal.map((argument) => (argument === project.path('shared') ? address : argument));
-    const local = await projectOf(rows - 2, 10);
-    await local.run();
     await addWorker();
     const { code, stderr } = await run();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(resultsOf(project)).toEqual(resultsOf(local));
+    expect(resultsOf(project)).toEqual(await resultsOfLocalRun(project));
     expect(await computedAgain(project)).toBe(0);
-    await local.remove();
     await store.stop();
   });
 
@@ -114,24 +110,11 @@ withServer('the executor temporal', () => {
   });
 
   it('tells of a row that fails as a local run does, after as many retries', async () => {
-    const throwing = "if (id === 'word7.txt') throw new StageFailure('too short', { hint: 'write more' });";
-    await project.edit(
-      'stages/upper/upper.ts',
-      'import { loud }',
-      "import { StageFailure } from 'pipeline/kind';\nimport { loud }",
-    );
-    await project.edit('stages/upper/upper.ts', 'return {', `${throwing}\n return {`);
-    await project.edit('pipeline.yaml', 'upper: {', 'upper: {retries: 1, ');
+    await failAtWord7(project);
     await addWorker();
     const { code, events } = await run();
-    const failures = events.flatMap((event) => (event.type === 'stage-failed' ? [event] : []));
     expect(code).toBe(1);
-    expect(failures.map(({ retrying }) => retrying)).toEqual([true, false]);
-    expect(failures[1].problems[0]).toMatchObject({
-      message: 'too short',
-      place: { file: 'word7.txt' },
-      hint: 'write more',
-    });
+    failuresAtWord7(events);
     // The rows that did not fail were finished once, whatever was tried again.
     const again = (await project.executions()).filter((line) => line === 'upper word1.txt');
     expect(again).toHaveLength(1);

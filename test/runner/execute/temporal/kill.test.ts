@@ -3,6 +3,7 @@ import {
   computedAgain,
   projectOf,
   resultsOf,
+  resultsOfLocalRun,
   type Running,
   start,
 } from '../../../support/divided-project.ts';
@@ -23,24 +24,19 @@ const rowsOfBatch = 32;
 withServer('kill -9 of what runs stages on workers', () => {
   let server: TemporalServer;
   let project: Project;
-  let local: Project;
   let temporal: string[];
   const workers: Running[] = [];
 
   beforeAll(async () => {
     project = await projectOf(files, 40);
-    local = await projectOf(files, 0);
-    await local.write('stages/upper/upper.ts', await project.read('stages/upper/upper.ts'));
     server = await kind.start(project.folder);
     temporal = ['--address', server.address, '--cache', project.path('shared')];
-    expect((await local.run()).code).toBe(0);
   }, 300_000);
 
   afterAll(async () => {
     for (const worker of workers) await stopWorker(worker);
     await server.stop();
     await project.remove();
-    await local.remove();
   });
 
   const computed = async (): Promise<number> =>
@@ -75,7 +71,7 @@ withServer('kill -9 of what runs stages on workers', () => {
     await client.ended;
     const second = startClient();
     expect({ code: await second.ended, printed: second.printed() }).toMatchObject({ code: 0 });
-    expect(resultsOf(project)).toEqual(resultsOf(local));
+    expect(resultsOf(project)).toEqual(await resultsOfLocalRun(project));
     const again = await computedAgain(project);
     console.log(`${again} of ${files + 2} rows computed twice after one kill of a worker`);
     expect(again).toBeLessThanOrEqual(rowsOfBatch);

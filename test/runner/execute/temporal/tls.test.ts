@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { projectOf, resultsOf } from '../../../support/divided-project.ts';
+import { projectOf, resultsOf, resultsOfLocalRun } from '../../../support/divided-project.ts';
 import type { Project } from '../../../support/rig.ts';
 import { testServer, type TemporalServer } from '../../../support/temporal.ts';
 import { startWorker, stopWorker } from '../../../support/temporal-project.ts';
@@ -38,15 +38,12 @@ if (reason !== null) console.warn(`skipped Temporal behind TLS: ${reason}`);
   const pair = () => ['--tls-cert-path', certificates.client.cert, '--tls-key-path', certificates.client.key];
 
   it('serves client and worker that show theirs, with the results of a local run', async () => {
-    const local = await projectOf(20, 0);
-    await local.run();
     const secured = [...place(), ...authority(), ...pair()];
     const worker = await startWorker(project, secured);
     const { code, ran, stderr } = await project.run('--executor', 'temporal', ...secured);
     await stopWorker(worker);
     expect({ code, ran, stderr }).toEqual({ code: 0, ran: ['words', 'upper', 'join'], stderr: '' });
-    expect(resultsOf(project)).toEqual(resultsOf(local));
-    await local.remove();
+    expect(resultsOf(project)).toEqual(await resultsOfLocalRun(project));
   });
 
   const seeTls =

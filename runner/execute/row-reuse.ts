@@ -19,12 +19,12 @@ export class ReuseSources {
   readonly columns: Columns | undefined;
   readonly notes: string | undefined;
   readonly #found: FoundRows;
-  readonly #tables: readonly TableFile[];
+  readonly #tables: readonly EarlierTable[];
 
-  private constructor(found: FoundRows, tables: readonly TableFile[], notes: string | undefined) {
+  private constructor(found: FoundRows, tables: readonly EarlierTable[], notes: string | undefined) {
     this.#found = found;
     this.#tables = tables;
-    this.columns = tables[0]?.columns;
+    this.columns = tables[0]?.table.columns;
     this.notes = notes;
   }
 
@@ -39,7 +39,7 @@ export class ReuseSources {
     const found = new FoundRows(sources.length === 0 ? undefined : wanted);
     /** Inputs of all rows before, which are asked for only where something was left. */
     const held = sources.some(({ partial }) => partial) ? new DigestIndex() : undefined;
-    const tables: TableFile[] = [];
+    const tables: EarlierTable[] = [];
     const superseded: ReusableRows[] = [];
     let notes: string | undefined;
     for (const source of sources) {
@@ -52,7 +52,7 @@ export class ReuseSources {
         continue;
       }
       if (table === undefined) continue;
-      tables.push(table);
+      tables.push({ table, partial: source.partial });
       notes ??= source.notes;
       let position = 0;
       for (const { id, input, content } of indexOf(source)) {
@@ -74,7 +74,7 @@ export class ReuseSources {
   async take(input: string): Promise<RowResult | undefined> {
     const place = this.#found.get(input);
     if (place === undefined) return undefined;
-    const [found] = await this.#tables[place.table].readRows([place.position]);
+    const [found] = await this.#tables[place.table].table.readRows([place.position]);
     return { ok: true, cells: found.row.cells, content: place.content, changed: false };
   }
 
@@ -88,7 +88,10 @@ export class ReuseSources {
   ): Promise<{ readonly batch: EncodedBatch; readonly contents: readonly string[] } | undefined> {
     const first = this.#found.get(rows.input(at));
     if (first?.position !== at) return undefined;
-    const batch = await this.#tables[first.table].batchAt(at);
+    const { table, partial } = this.#tables[first.table];
+    // Of what a killed process left, only cells have been looked at, and a batch has more than these.
+    if (partial) return undefined;
+    const batch = await table.batchAt(at);
     if (batch === undefined || at + batch.rows > rows.length) return undefined;
     const contents = [first.content];
     for (let next = at + 1; next < at + batch.rows; next += 1) {
@@ -100,8 +103,14 @@ export class ReuseSources {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#tables.map((table) => table.close()));
+    await Promise.all(this.#tables.map(({ table }) => table.close()));
   }
+}
+
+interface EarlierTable {
+  readonly table: TableFile;
+  /** Left by a process that was killed. */
+  readonly partial: boolean;
 }
 
 interface Place {

@@ -60,12 +60,18 @@ export async function startSlurmCluster(): Promise<SlurmCluster> {
     ...['--foreground', '--force', `--socket=${socket}`, `--key-file=${inMunge('key')}`],
     ...[`--log-file=${inMunge('log')}`, `--pid-file=${inMunge('pid')}`, `--seed-file=${inMunge('seed')}`],
   );
-  await until(() => readdirSync(join(folder, 'munge')).includes('socket'));
-  start('controller', 'slurmctld', '-D');
   const startNode = (node: string): void => {
     start(node, 'slurmd', '-D', '-N', node);
   };
-  for (const node of nodes) startNode(node);
+  const stop = async (): Promise<void> => {
+    for (const node of nodes) for (const pid of processesOf(conf, node)) killProcess(pid);
+    // The authentication last: the others take their leave by it.
+    for (const name of [...nodes, 'controller', 'munged']) {
+      const daemon = daemons.get(name);
+      if (daemon !== undefined) await kill(daemon, 'SIGTERM');
+    }
+    await rm(folder, { recursive: true, force: true });
+  };
   const idle = async (): Promise<boolean> => {
     const args = ['--noheader', '--Node', '--format=%T'];
     const said = await execute('sinfo', args, { env: { ...process.env, ...env } }).catch(() => undefined);
@@ -76,7 +82,15 @@ export async function startSlurmCluster(): Promise<SlurmCluster> {
         .filter((state) => state === 'idle').length === nodes.length
     );
   };
-  await until(idle);
+  try {
+    await until(() => readdirSync(join(folder, 'munge')).includes('socket'));
+    start('controller', 'slurmctld', '-D');
+    for (const node of nodes) startNode(node);
+    await until(idle);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
     env,
     nodes,
@@ -87,11 +101,7 @@ export async function startSlurmCluster(): Promise<SlurmCluster> {
       for (const pid of processesOf(conf, node)) killProcess(pid);
     },
     bringBack: startNode,
-    async stop() {
-      for (const node of nodes) for (const pid of processesOf(conf, node)) killProcess(pid);
-      for (const name of [...nodes, 'controller', 'munged']) await kill(daemons.get(name)!, 'SIGTERM');
-      await rm(folder, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 
@@ -164,6 +174,8 @@ function configuration(folder: string, nodes: readonly string[], ports: Readonly
     AccountingStorageType: 'accounting_storage/none',
     JobAcctGatherType: 'jobacct_gather/none',
     MpiDefault: 'none',
+    // Nobody else is to reach them.
+    CommunicationParameters: 'NoInAddrAny,NoCtldInAddrAny',
     ReturnToService: 2,
     SlurmdTimeout: 4,
     KillWait: 5,

@@ -4,6 +4,7 @@ import { link, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDurably } from '../../cache/durable.ts';
 import type { CacheAddress } from '../../config/cache-address.ts';
+import { eventually } from './eventually.ts';
 import type { FailureDetails, Progress, RowsToCompute, StageResult } from '../distributed/tasks.ts';
 
 /**
@@ -121,7 +122,7 @@ export class Submission {
    * Fixes which rows are to be computed: of the tasks that find that out at the same time, the first decides for all,
    * since they must divide the same rows.
    */
-  async agreeOnRows(stage: SubmittedStage, rows: RowsToCompute): Promise<RowsToCompute> {
+  async agreeOnRows(stage: SubmittedStage, rows: RowsToCompute, signal: AbortSignal): Promise<RowsToCompute> {
     const path = this.#path(stage, 'rows.json');
     const own = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
     await writeFile(own, JSON.stringify(rows));
@@ -132,7 +133,9 @@ export class Submission {
     } finally {
       await rm(own, { force: true });
     }
-    return this.rows(stage)!;
+    const agreed = await eventually(() => this.rows(stage), signal);
+    if (agreed === undefined) throw new Error(`${path} cannot be read`);
+    return agreed;
   }
 
   rows(stage: SubmittedStage): RowsToCompute | undefined {

@@ -12,6 +12,7 @@ import {
   type SubmittedStage,
   wholeStage,
 } from '../submission.ts';
+import { seenWithinMilliseconds } from '../eventually.ts';
 import { forgottenJob, lastLines, lostJob } from './lost-job.ts';
 import { askQueue, isAlive, type QueuedJob } from './queue.ts';
 import { deadJob, QueueView } from './queue-view.ts';
@@ -22,8 +23,6 @@ const lookMilliseconds = 1000;
 const firstPollMilliseconds = 2000;
 /** A job that has ended badly is asked for once more before that is believed: what it told may be on its way here. */
 const suspicionMilliseconds = 3000;
-/** What a node has written may be seen here only after so long: network file systems remember what is not there. */
-const seenWithinMilliseconds = 90_000;
 
 interface WatchedStage {
   readonly stage: SubmittedStage;

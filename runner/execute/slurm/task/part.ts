@@ -55,7 +55,7 @@ async function rowsToCompute(
 ): Promise<RowsToCompute> {
   const known = submission.rows(stage);
   if (known !== undefined) return known;
-  return submission.agreeOnRows(stage, await listRows(site, opener, task, scope));
+  return submission.agreeOnRows(stage, await listRows(site, opener, task, scope), scope.signal);
 }
 
 function rangeOf(

@@ -1,7 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { PipelineError } from '../../../errors.ts';
 import { RunRecords } from '../../../record/runs.ts';
 import { failureOf } from '../../failure.ts';
@@ -16,6 +15,7 @@ import {
   type SubmittedStage,
   wholeStage,
 } from '../submission.ts';
+import { eventually } from '../eventually.ts';
 import { bringInputs } from './bring-inputs.ts';
 import { type Part, partOf } from './part.ts';
 import { ProgressFile } from './progress-file.ts';
@@ -41,10 +41,6 @@ const timeLimit = [
   'Give it longer, by the stage\'s "timeout:" or by --sbatch-option time=…; rows that are finished are kept.',
 ] as const;
 const sameCode = 'It was edited after the jobs were submitted: run again.';
-
-/** What another node has written may be seen here only after so long: network file systems remember what is not there. */
-const seenWithinMilliseconds = 90_000;
-const lookMilliseconds = 1000;
 
 /** Why a job is told to end that nobody cancelled. */
 export class TimeLimitReached extends Error {
@@ -187,16 +183,10 @@ async function inputsOf(
   signal: AbortSignal,
 ): Promise<Record<string, string>> {
   const inputs: Record<string, string> = {};
-  const end = performance.now() + seenWithinMilliseconds;
   for (const name of stage.needs) {
     const from = submitted.stages.find((other) => other.name === name);
-    let key: string | undefined = submitted.given[name];
-    while (key === undefined && from !== undefined) {
-      key = submission.result(from)?.key;
-      if (key !== undefined || performance.now() > end) break;
-      await wait(lookMilliseconds, undefined, { signal });
-      submission.names(from);
-    }
+    const key =
+      submitted.given[name] ?? (from && (await eventually(() => submission.result(from)?.key, signal)));
     if (key === undefined) throw new Error(`nothing tells of what ${name} has made`);
     inputs[name] = key;
   }

@@ -158,6 +158,8 @@ withSlurm('the executor slurm', () => {
     expect(notices[0]).toMatch(/^joined what runs on Slurm: submission /);
     expect(await computedAgain(project)).toBe(0);
     expect(resultsOf(project)).toEqual(await resultsOfLocalRun(project));
+    const after = await project.pipeline('runs');
+    expect(after.stdout).toMatch(/submission \S+ finished\]\n.*submission \S+ detached, now over\]/);
   });
 
   it('goes on without its client, which another joins or finds its work done', async () => {

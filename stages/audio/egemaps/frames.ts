@@ -55,6 +55,11 @@ export class FrameSpectra {
   readonly imaginary: Float64Array;
   readonly magnitudes: Float64Array;
   private readonly window: Float64Array;
+  /** The transform of two frames, one as its real and one as its imaginary part, and which these are. */
+  private readonly pairReal: Float64Array;
+  private readonly pairImaginary: Float64Array;
+  private pairSamples: Float64Array | undefined;
+  private pairStart = 0;
   /** Samples from frame to frame. */
   readonly hop: number;
   private readonly fft: ComplexFft;
@@ -67,27 +72,54 @@ export class FrameSpectra {
     this.window = makeWindow(this.size);
     this.fft = new ComplexFft(this.fftSize);
     this.windowed = new Float64Array(this.size);
-    this.real = new Float64Array(this.fftSize);
-    this.imaginary = new Float64Array(this.fftSize);
+    this.real = new Float64Array(this.bins);
+    this.imaginary = new Float64Array(this.bins);
     this.magnitudes = new Float64Array(this.bins);
+    this.pairReal = new Float64Array(this.fftSize);
+    this.pairImaginary = new Float64Array(this.fftSize);
   }
 
   frameCount(samples: number): number {
     return Math.max(0, Math.floor((samples - this.size) / this.hop) + 1);
   }
 
-  /** Transforms a frame; it lies in the middle of the transform, zeros on either side. */
+  /** Transforms a frame; it lies in the middle of the transform, zeros on either side. Frames are taken in turn. */
   compute(samples: Float64Array, frame: number): void {
-    const { windowed, window, real, imaginary, magnitudes, size } = this;
-    const start = frame * this.hop;
+    const isSecond = this.pairSamples === samples && this.pairStart === frame - 1;
+    if (!isSecond) this.transformPair(samples, frame);
+    const { windowed, window, size, hop } = this;
+    const start = frame * hop;
     for (let n = 0; n < size; n++) windowed[n] = samples[start + n] * window[n];
+    this.separate(isSecond);
+  }
+
+  private transformPair(samples: Float64Array, frame: number): void {
+    const { pairReal, pairImaginary, window, size, hop } = this;
+    this.pairSamples = samples;
+    this.pairStart = frame;
+    pairReal.fill(0);
+    pairImaginary.fill(0);
     const lead = Math.floor((this.fftSize - size) / 2);
-    real.fill(0);
-    imaginary.fill(0);
-    real.set(windowed, lead);
-    this.fft.forward(real, imaginary);
+    const start = frame * hop;
+    // The last frame of an odd number has none beside it.
+    const second = start + hop + size <= samples.length ? start + hop : start;
+    for (let n = 0; n < size; n++) {
+      pairReal[lead + n] = samples[start + n] * window[n];
+      pairImaginary[lead + n] = samples[second + n] * window[n];
+    }
+    this.fft.forward(pairReal, pairImaginary);
+  }
+
+  /** The spectrum of one frame of the pair: of the conjugate symmetric part of the transform, or of the other. */
+  private separate(isSecond: boolean): void {
+    const { pairReal, pairImaginary, real, imaginary, magnitudes, fftSize } = this;
     for (let bin = 0; bin < this.bins; bin++) {
-      magnitudes[bin] = Math.sqrt(real[bin] * real[bin] + imaginary[bin] * imaginary[bin]);
+      const mirror = bin === 0 ? 0 : fftSize - bin;
+      const x = isSecond ? pairImaginary[bin] + pairImaginary[mirror] : pairReal[bin] + pairReal[mirror];
+      const y = isSecond ? pairReal[mirror] - pairReal[bin] : pairImaginary[bin] - pairImaginary[mirror];
+      real[bin] = x / 2;
+      imaginary[bin] = y / 2;
+      magnitudes[bin] = Math.sqrt(x * x + y * y) / 2;
     }
   }
 }

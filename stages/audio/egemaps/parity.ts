@@ -1,7 +1,7 @@
 /**
  * Functionals of eGeMAPS v02 that are computed, and are not offered: over 64 recordings their correlation with
- * openSMILE's values is below 0.99 at 16 kHz or below 0.93 at 48 kHz. docs/features.md has the figures. Jitter and
- * shimmer are not computed.
+ * openSMILE's values is below 0.99 at 16 kHz or below 0.93 at 48 kHz, or that of their like is. docs/egemaps.md has
+ * the figures. Jitter and shimmer are not computed.
  */
 const WITHOUT_PARITY: ReadonlySet<string> = new Set([
   'F0semitoneFrom27.5Hz_sma3nz_stddevNorm',

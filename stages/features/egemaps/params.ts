@@ -8,7 +8,7 @@ export const egemapsParams = z.strictObject({
     .array(z.enum(GROUPS))
     .min(1)
     .default([...GROUPS])
-    .describe('Which functionals are computed; docs/features.md lists them'),
+    .describe('Which functionals are computed; docs/egemaps.md lists them'),
 });
 
 export type EgemapsParams = z.infer<typeof egemapsParams>;

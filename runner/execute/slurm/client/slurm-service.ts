@@ -26,27 +26,23 @@ export interface SlurmSettings extends JobSettings {
   readonly scratch: string;
 }
 
+export interface SlurmParts {
+  readonly cluster: ClusterSettings;
+  readonly settings: SlurmSettings;
+  /** The address of the cache that client and jobs share. */
+  readonly cache: CacheAddress;
+  /** The same, as the client writes to it. */
+  readonly shared: SharedPlace;
+}
+
 /** Rounds as jobs that depend on each other. */
 export class SlurmService implements Service<SubmissionWatch> {
   readonly noun = 'what was submitted';
   readonly where = 'stages run on Slurm';
   readonly #context: RemoteContext;
-  readonly #parts: {
-    readonly cluster: ClusterSettings;
-    readonly settings: SlurmSettings;
-    readonly cache: CacheAddress;
-    readonly shared: SharedPlace;
-  };
+  readonly #parts: SlurmParts;
 
-  constructor(
-    context: RemoteContext,
-    parts: {
-      readonly cluster: ClusterSettings;
-      readonly settings: SlurmSettings;
-      readonly cache: CacheAddress;
-      readonly shared: SharedPlace;
-    },
-  ) {
+  constructor(context: RemoteContext, parts: SlurmParts) {
     this.#context = context;
     this.#parts = parts;
   }

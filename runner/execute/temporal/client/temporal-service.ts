@@ -18,6 +18,13 @@ export interface TemporalShards extends Omit<ShardSettings, 'atMost'> {
   readonly heartbeatSeconds: number;
 }
 
+export interface TemporalParts {
+  readonly place: TemporalPlace;
+  readonly shared: SharedPlace;
+  readonly shards: TemporalShards;
+  connect(): Promise<{ readonly client: Client; readonly connection: Connection }>;
+}
+
 /** Activities of a workflow that may be under way at once: the server allows 2,000. */
 const activitiesAtOnce = 1500;
 const shardsOfStageAtMost = 1000;
@@ -27,24 +34,11 @@ export class TemporalService implements Service<WorkflowWatch> {
   readonly noun = 'the workflow';
   readonly where = 'stages run on workers';
   readonly #context: RemoteContext;
-  readonly #parts: {
-    readonly place: TemporalPlace;
-    readonly shared: SharedPlace;
-    readonly shards: TemporalShards;
-    connect(): Promise<{ readonly client: Client; readonly connection: Connection }>;
-  };
+  readonly #parts: TemporalParts;
   readonly #over = new AbortController();
   #connected: Promise<{ client: Client; connection: Connection }> | undefined;
 
-  constructor(
-    context: RemoteContext,
-    parts: {
-      readonly place: TemporalPlace;
-      readonly shared: SharedPlace;
-      readonly shards: TemporalShards;
-      connect(): Promise<{ readonly client: Client; readonly connection: Connection }>;
-    },
-  ) {
+  constructor(context: RemoteContext, parts: TemporalParts) {
     this.#context = context;
     this.#parts = parts;
   }

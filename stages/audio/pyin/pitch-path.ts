@@ -15,10 +15,10 @@ export interface PathOptions {
  * The most likely path through voiced and unvoiced bins of pitch by Viterbi's algorithm, as `librosa.sequence.viterbi`
  * with the transitions of `librosa.pyin`.
  *
- * Two things make it fast. The probability of a transition is that of the step between bins, which is not 0 within a
- * narrow band only, times that of switching; so the best way to a bin is looked for in the band, once for voiced and
- * once for unvoiced origins. And beyond the band all transitions are alike, so that the best state of all stands for
- * them.
+ * Three things make it fast. The probability of a transition is that of the step between bins, which is not 0 within
+ * a narrow band only, times that of switching; so the best way to a bin is looked for in the band, once for voiced and
+ * once for unvoiced origins. These ways do not cross, which leaves few to compare. And beyond the band all transitions
+ * are alike, so that the best state of all stands for them.
  */
 export class PitchPath {
   private readonly options: PathOptions;
@@ -29,7 +29,7 @@ export class PitchPath {
   private readonly logSums: Float64Array;
   private readonly logStay: number;
   private readonly logSwitch: number;
-  /** What each state's path has reached, voiced and unvoiced, between margins of -Infinity. */
+  /** What each state's path has reached, voiced and unvoiced, before a step. */
   private readonly reached: readonly [Float64Array, Float64Array];
   private readonly best: readonly [Float64Array, Float64Array];
   private readonly origin: readonly [Uint16Array, Uint16Array];
@@ -51,9 +51,8 @@ export class PitchPath {
     });
     this.logStay = Math.log(1 - switchProbability);
     this.logSwitch = Math.log(switchProbability);
-    const padded = bins + 2 * transitionWidth;
     const ofBoth = <Values>(make: () => Values): readonly [Values, Values] => [make(), make()];
-    this.reached = ofBoth(() => new Float64Array(padded).fill(-Infinity));
+    this.reached = ofBoth(() => new Float64Array(bins));
     this.best = ofBoth(() => new Float64Array(bins));
     this.origin = ofBoth(() => new Uint16Array(bins));
   }
@@ -116,27 +115,38 @@ export class PitchPath {
 
   /** For each bin, the best of voiced (0) or unvoiced (1) origins within the band. */
   private searchBand(values: Float64Array, voicing: 0 | 1): void {
-    const { bins, transitionWidth: width } = this.options;
-    const { steps, logSums } = this;
+    const { bins } = this.options;
     const reached = this.reached[voicing];
-    const best = this.best[voicing];
-    const origin = this.origin[voicing];
-    for (let bin = 0; bin < bins; bin++) reached[width + bin] = values[voicing * bins + bin] - logSums[bin];
-    for (let bin = 0; bin < bins; bin++) {
-      // A step of index `step` leads from bin + down - step here: the last step comes from the lowest bin.
-      const top = width + bin + this.down;
-      let value = -Infinity;
-      let found = width - 1;
-      for (let step = width - 1; step >= 0; step--) {
-        const candidate = reached[top - step] + steps[step];
-        if (candidate > value) {
-          value = candidate;
-          found = step;
-        }
+    for (let bin = 0; bin < bins; bin++) reached[bin] = values[voicing * bins + bin] - this.logSums[bin];
+    this.searchBetween(voicing, 0, bins - 1, 0, bins - 1);
+  }
+
+  /**
+   * Finds the best origin of the middle bin, then those of the bins on either side. The log of a triangle is concave,
+   * so the best origin does not move down when the bin moves up: each half needs only the origins on its side.
+   */
+  private searchBetween(voicing: 0 | 1, low: number, high: number, lowest: number, highest: number): void {
+    if (low > high) return;
+    const { steps, down } = this;
+    const reached = this.reached[voicing];
+    const bin = (low + high) >> 1;
+    // A step of index `step` leads from bin + down - step here.
+    const start = bin + down;
+    const first = Math.max(lowest, start - steps.length + 1);
+    const last = Math.min(highest, start);
+    let value = -Infinity;
+    let found = first;
+    for (let from = first; from <= last; from++) {
+      const candidate = reached[from] + steps[start - from];
+      if (candidate > value) {
+        value = candidate;
+        found = from;
       }
-      best[bin] = value;
-      origin[bin] = bin + this.down - found;
     }
+    this.best[voicing][bin] = value;
+    this.origin[voicing][bin] = found;
+    this.searchBetween(voicing, low, bin - 1, lowest, found);
+    this.searchBetween(voicing, bin + 1, high, found, highest);
   }
 }
 

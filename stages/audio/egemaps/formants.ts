@@ -63,14 +63,36 @@ export class Formants {
     }
   }
 
-  /** Levinson and Durbin's recursion; false for silence. */
+  /** False for silence. */
   private predict(): boolean {
-    const { frame, correlation, predictor, scratch } = this;
+    this.correlateInSinglePrecision();
+    if (this.recur()) return true;
+    // Rounding has made the correlations those of no signal.
+    this.correlate();
+    return this.recur();
+  }
+
+  private correlateInSinglePrecision(): void {
+    const { frame, correlation } = this;
     for (let lag = 0; lag <= ORDER; lag++) {
       let sum = 0;
       for (let n = 0; n + lag < SAMPLES; n++) sum = Math.fround(sum + Math.fround(frame[n] * frame[n + lag]));
       correlation[lag] = sum;
     }
+  }
+
+  private correlate(): void {
+    const { frame, correlation } = this;
+    for (let lag = 0; lag <= ORDER; lag++) {
+      let sum = 0;
+      for (let n = 0; n + lag < SAMPLES; n++) sum += frame[n] * frame[n + lag];
+      correlation[lag] = sum;
+    }
+  }
+
+  /** Levinson and Durbin's recursion; false where there is no energy left to predict. */
+  private recur(): boolean {
+    const { correlation, predictor, scratch } = this;
     let error = correlation[0];
     if (!(error > 0)) return false;
     predictor.fill(0);

@@ -130,10 +130,10 @@ export class S3Store implements ObjectStore {
       abortController.abort();
     };
     signal.addEventListener('abort', abort);
-    const stream = Readable.from(body);
-    // A failure of the body itself is not the store's.
-    let ownFailure: { readonly error: Error } | undefined;
-    stream.once('error', (error) => (ownFailure = { error }));
+    const told = failuresOf(body);
+    const stream = Readable.from(told.chunks());
+    // Whoever stops reading it ends it with an error, which nobody is there to take.
+    stream.on('error', () => undefined);
     try {
       const upload = new sdk.Upload({
         client,
@@ -144,7 +144,8 @@ export class S3Store implements ObjectStore {
       });
       await upload.done();
     } catch (error) {
-      if (ownFailure !== undefined) throw ownFailure.error;
+      // A failure of the body itself is not the store's.
+      if (told.failure !== undefined) throw told.failure.error;
       throw s3Error(error, this.address, signal);
     } finally {
       signal.removeEventListener('abort', abort);
@@ -224,4 +225,29 @@ export class S3Store implements ObjectStore {
       },
     });
   }
+}
+
+/** The same chunks; keeps what was thrown in making one, but not what a reader throws in who wants no more. */
+function failuresOf(body: AsyncIterable<Uint8Array>): {
+  chunks(): AsyncGenerator<Uint8Array>;
+  failure: { readonly error: unknown } | undefined;
+} {
+  return {
+    failure: undefined,
+    async *chunks() {
+      const iterator = body[Symbol.asyncIterator]();
+      try {
+        for (;;) {
+          const next = await iterator.next().catch((error: unknown) => {
+            this.failure = { error };
+            throw error;
+          });
+          if (next.done === true) return;
+          yield next.value;
+        }
+      } finally {
+        await iterator.return?.();
+      }
+    },
+  };
 }

@@ -53,7 +53,9 @@ describe('an upload in parts', () => {
   it('fails with what its body failed with', async () => {
     const damaged = new Error('the file is cut');
     const store = storeWith(async (stream) => {
-      for await (const chunk of stream) void chunk;
+      let bytes = 0;
+      for await (const chunk of stream) bytes += chunk.length;
+      expect(bytes).toBe(size);
     });
     const error = await put(
       store,

@@ -101,6 +101,7 @@ def load(folder):
     if model.config.model_type == "whisper":
         return WhisperEncoder(model.get_encoder()).eval()
     remove_weight_norm(model)
+    norm_single_channels(model)
     return WaveformEncoder(model).eval()
 
 
@@ -111,6 +112,19 @@ def remove_weight_norm(model):
             torch.nn.utils.parametrize.remove_parametrizations(module, "weight")
         elif hasattr(module, "weight_g"):
             torch.nn.utils.remove_weight_norm(module)
+
+
+def norm_single_channels(model):
+    """
+    Group norm with a group for each channel is instance norm, of which the graph has one operator; of group norm it has
+    three, each of which goes through all of the longest sequence.
+    """
+    for parent in list(model.modules()):
+        for name, norm in list(parent.named_children()):
+            if isinstance(norm, torch.nn.GroupNorm) and norm.num_groups == norm.num_channels:
+                same = torch.nn.InstanceNorm1d(norm.num_channels, eps=norm.eps, affine=True)
+                same.load_state_dict(norm.state_dict())
+                setattr(parent, name, same.eval())
 
 
 def export_fp32(encoder, path):

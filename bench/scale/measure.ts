@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Running } from '../../test/support/divided-project.ts';
+import type { Running } from '../../test/support/running.ts';
 import type { Project } from '../../test/support/rig.ts';
 import { devServer } from '../../test/support/temporal.ts';
 import { startWorker, stopWorker } from '../../test/support/temporal-project.ts';

@@ -1,6 +1,4 @@
 import { expect } from '@jest/globals';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,22 +13,6 @@ export async function projectOf(words: number, milliseconds: number): Promise<Pr
   await project.edit('stages/upper/upper.ts', 'return {', `${pause}\n return {`);
   await mkdir(project.path('shared'));
   return project;
-}
-
-/** A command under way, with what it has printed so far. */
-export interface Running {
-  readonly child: ChildProcess;
-  readonly printed: () => string;
-  readonly ended: Promise<number | null>;
-}
-
-export function start(project: Project, args: readonly string[]): Running {
-  const child = project.start(args);
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (more: string) => (text += more));
-  child.stderr.setEncoding('utf8').on('data', (more: string) => (text += more));
-  const ended = once(child, 'close').then(([code]) => code as number | null);
-  return { child, printed: () => text, ended };
 }
 
 /** All that people see of the artifacts, and the lockfile, byte by byte. */

@@ -1,5 +1,5 @@
 import type { Project } from './rig.ts';
-import { type Running, start } from './divided-project.ts';
+import { type Running, start } from './running.ts';
 import { until } from './until.ts';
 
 /** Starts a worker in a project's folder and waits until it serves. */

@@ -10,8 +10,8 @@ import {
   projectOf,
   resultsOf,
   resultsOfLocalRun,
-  start,
 } from '../../../support/divided-project.ts';
+import { start } from '../../../support/running.ts';
 import type { Project } from '../../../support/rig.ts';
 import { noSlurmCluster, type SlurmCluster, startSlurmCluster } from '../../../support/slurm.ts';
 import { until } from '../../../support/until.ts';

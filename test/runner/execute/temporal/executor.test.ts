@@ -8,9 +8,8 @@ import {
   projectOf,
   resultsOf,
   resultsOfLocalRun,
-  type Running,
-  start,
 } from '../../../support/divided-project.ts';
+import { type Running, start } from '../../../support/running.ts';
 import { Project } from '../../../support/rig.ts';
 import { credentials, s3Servers } from '../../../support/s3-servers.ts';
 import { testServer, type TemporalServer } from '../../../support/temporal.ts';

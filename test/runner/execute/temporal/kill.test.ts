@@ -1,12 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  computedAgain,
-  projectOf,
-  resultsOf,
-  resultsOfLocalRun,
-  type Running,
-  start,
-} from '../../../support/divided-project.ts';
+import { computedAgain, projectOf, resultsOf, resultsOfLocalRun } from '../../../support/divided-project.ts';
+import { type Running, start } from '../../../support/running.ts';
 import type { Project } from '../../../support/rig.ts';
 import { devServer, type TemporalServer } from '../../../support/temporal.ts';
 import { startWorker, stopWorker } from '../../../support/temporal-project.ts';

@@ -1,4 +1,5 @@
-import { Wav2Vec2FeatureExtractor, WhisperFeatureExtractor } from '@huggingface/transformers';
+import { Wav2Vec2FeatureExtractor } from '@huggingface/transformers';
+import { WhisperLogMelSpectrogram } from '../../audio/whisper-log-mel.ts';
 import type { EncoderFolder } from './model-folder.ts';
 
 /** What is fed to the graph, batch axis included. */
@@ -7,6 +8,9 @@ export interface EncoderFeed {
   readonly data: Float32Array;
   readonly shape: readonly number[];
 }
+
+/** Of all but the newest of the family, which say so. */
+const whisperBands = 80;
 
 /** Turns the samples of one clip into the encoder's input, as preprocessor_config.json says. */
 export type Preprocess = (samples: Float32Array) => Promise<EncoderFeed>;
@@ -19,10 +23,13 @@ export function preprocessOf(encoder: EncoderFolder): Preprocess {
       return { name: 'input_values', data: input_values.data as Float32Array, shape: input_values.dims };
     };
   }
-  const extractor = new WhisperFeatureExtractor(encoder.preprocessor);
-  return async (samples) => {
-    // By itself the extractor pads every clip to 30 s, which costs many times the computing and changes nothing else.
-    const { input_features } = await extractor._call(samples, { max_length: samples.length });
-    return { name: 'input_features', data: input_features.data as Float32Array, shape: input_features.dims };
+  const { sampling_rate, n_fft, hop_length, feature_size = whisperBands } = encoder.preprocessor;
+  const options = { sampleRate: sampling_rate, nFft: n_fft, hopLength: hop_length, bands: feature_size };
+  const spectrogram = new WhisperLogMelSpectrogram(options);
+  // Not by the library's extractor, which pads to 30 s where it is not told otherwise, and whose matrix product keeps
+  // threads of its own busy.
+  return (samples) => {
+    const { frames, values } = spectrogram.compute(samples);
+    return Promise.resolve({ name: 'input_features', data: values, shape: [1, feature_size, frames] });
   };
 }

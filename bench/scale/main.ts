@@ -18,12 +18,15 @@ const { values } = parseArgs({
     'cheap-rows': { type: 'string', default: '4000' },
     wait: { type: 'boolean', default: false },
     simulate: { type: 'boolean', default: false },
+    shards: { type: 'string', default: '2' },
     model: { type: 'string' },
     recordings: { type: 'string' },
   },
 });
 
-const figures = values.simulate ? known : await measure(await loadAskedFor(), Number(values['cheap-rows']));
+const figures = values.simulate
+  ? known
+  : await measure(await loadAskedFor(), Number(values.shards), Number(values['cheap-rows']));
 async function loadAskedFor(): Promise<Load> {
   const { model, recordings } = values;
   if (model !== undefined && recordings !== undefined) return encoder(model, recordings);

@@ -18,15 +18,15 @@ export interface Figures {
   readonly fixedSeconds: number;
 }
 
-/** The rows of a load: one local thread, one worker and two, each with two shards; then many cheap rows. */
-export async function measure(load: Load, cheapRows: number): Promise<Figures> {
+/** The rows of a load: one local thread, one worker and two, each with so many shards; then many cheap rows. */
+export async function measure(load: Load, shards: number, cheapRows: number): Promise<Figures> {
   const kind = devServer();
   if (kind.reason !== null) throw new Error(kind.reason);
   const folder = await mkdtemp(join(tmpdir(), 'scale-temporal-'));
   const server = await kind.start(folder);
   try {
     const { rows } = load;
-    const shardRows = Math.ceil(rows / 2);
+    const shardRows = Math.ceil(rows / shards);
     const local = await locally(load);
     const one = await onWorkers(1, load, shardRows, server.address);
     const two = await onWorkers(2, load, shardRows, server.address);
@@ -44,7 +44,7 @@ export async function measure(load: Load, cheapRows: number): Promise<Figures> {
     console.log(
       `of ${cheapRows} cheap rows: list ${cheap.list.toFixed(2)} s, put together ${cheap.merge.toFixed(2)} s`,
     );
-    const setUpSeconds = Math.max(0, (one.shards - local) / 2);
+    const setUpSeconds = Math.max(0, (one.shards - local) / shards);
     console.log(`set-up of a shard  ${setUpSeconds.toFixed(2)} s`);
     return {
       millisecondsPerRow: perRow * 1000,

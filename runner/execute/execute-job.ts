@@ -2,13 +2,15 @@ import { pathToFileURL } from 'node:url';
 import { createOutput, openInputArtifact } from '../artifact/index.ts';
 import type { InputArtifact, Kind, RunKind, StageContext } from '../kind/index.ts';
 import { failureOf } from './failure.ts';
+import type { KeptPool } from './kept-pool.ts';
 import type { Job, JobArtifact, JobMessage } from './job.ts';
 import { SetupFailure } from './row-pool.ts';
 import { RowFailures, runRows } from './rows.ts';
 
-/** Does a job in this process and says how it went; never rejects. */
+/** Does a job in this process and says how it went; never rejects. `kept` holds what jobs leave to those after them. */
 export async function executeJob(
   job: Job,
+  kept: KeptPool,
   send: (message: JobMessage) => void,
   signal: AbortSignal,
 ): Promise<Extract<JobMessage, { type: 'done' | 'failed' }>> {
@@ -17,7 +19,7 @@ export async function executeJob(
   try {
     const { default: kind } = (await import(pathToFileURL(job.bundle).href)) as { default: Kind };
     if (kind.type !== 'run')
-      return { type: 'done', measurements: {}, ...(await runRows(job, kind, send, signal)) };
+      return { type: 'done', measurements: {}, ...(await runRows(job, kind, kept, send, signal)) };
     return { type: 'done', changed: [], ...(await runWhole(job, kind, send, signal)) };
   } catch (error) {
     if (error instanceof RowFailures) return { type: 'failed', failures: error.failures };

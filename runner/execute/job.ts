@@ -34,6 +34,8 @@ export interface Job {
   readonly metadata: Readonly<Record<string, string>>;
   /** For a stage that is no row stage. */
   readonly checkpoints: string;
+  /** Whether the process, once the job is done, waits for another part of the same row stage. */
+  readonly stay?: boolean;
   readonly rows: {
     /** The files of a source, sorted by name. */
     readonly files?: FilesAsBytes;

@@ -71,9 +71,12 @@ class RowThread {
   readonly columns: Columns;
   readonly notes: readonly string[];
   readonly #worker: Worker;
+  readonly #ended: Promise<unknown>;
 
   private constructor(worker: Worker, columns: Columns, notes: readonly string[]) {
     this.#worker = worker;
+    // From the start: one that has ended by its own fault is closed too.
+    this.#ended = new Promise((resolve) => worker.once('exit', resolve));
     this.columns = columns;
     this.notes = notes;
   }
@@ -94,9 +97,8 @@ class RowThread {
   }
 
   async close(): Promise<void> {
-    const ended = new Promise((resolve) => this.#worker.once('exit', resolve));
     this.#worker.postMessage({ type: 'close' });
-    await ended;
+    await this.#ended;
   }
 }
 

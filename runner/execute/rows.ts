@@ -5,6 +5,7 @@ import { FileList } from '../fingerprint/file-list.ts';
 import { canonicalJson, sha256 } from '../fingerprint/hash.ts';
 import type { Cells, Columns, RowKind, SourceKind } from '../kind/index.ts';
 import { collectEvery, collectGarbage } from '../packed/collect-garbage.ts';
+import type { KeptPool } from './kept-pool.ts';
 import type { Job, JobFailure, JobMessage, RowCounts } from './job.ts';
 import { RowIndexWriter, rowsOfIndex } from './row-index.ts';
 import { processPool, type RowPool, threadPool } from './row-pool.ts';
@@ -44,10 +45,13 @@ export interface RowsOutcome {
  * Runs a row stage: takes what it can from earlier tables, computes the rest on a pool, and writes all in the order of
  * the input. The table is written as it grows, with an index beside it, so that whatever ends this process leaves
  * finished rows behind.
+ *
+ * @param kept where the pool is from or goes to, where another part of the same stage was before or is to come.
  */
 export async function runRows(
   job: Job,
   kind: RowKind | SourceKind,
+  kept: KeptPool,
   send: (message: JobMessage) => void,
   signal: AbortSignal,
 ): Promise<RowsOutcome> {
@@ -61,7 +65,7 @@ export async function runRows(
   for (let at = 0; at < rows.length; at += 1) if (!reuse.has(rows.input(at))) missing.push(at);
   const pool =
     missing.length > 0 || reuse.columns === undefined
-      ? await startPool(job, kind, missing.length)
+      ? await startPool(job, kind, missing.length, kept)
       : undefined;
   try {
     const columns = pool?.columns ?? reuse.columns!;
@@ -72,7 +76,7 @@ export async function runRows(
     }
     return await writeTable(job, { rows, missing, columns, reuse, pool, send, signal });
   } finally {
-    await pool?.close();
+    if (job.stay !== true) await kept.close();
     await reuse.close();
   }
 }
@@ -216,13 +220,18 @@ class ComputedRows {
   }
 }
 
-async function startPool(job: Job, kind: RowKind | SourceKind, missing: number): Promise<RowPool> {
+async function startPool(
+  job: Job,
+  kind: RowKind | SourceKind,
+  missing: number,
+  kept: KeptPool,
+): Promise<RowPool> {
+  const whole = kind.parallel === 'process';
   const table = kind.type === 'source' ? null : inputTable(job, kind);
-  const options = { bundle: job.bundle, params: job.params, table };
-  if (kind.parallel === 'process') return processPool({ ...options, threads: job.threads });
+  const options = { bundle: job.bundle, params: job.params, table, threads: whole ? job.threads : 1 };
   // A thread takes longer to start than a few rows take.
-  const size = Math.min(job.threads, Math.ceil(missing / rowsPerTask));
-  return size > 1 ? threadPool(size, { ...options, threads: 1 }) : processPool({ ...options, threads: 1 });
+  const size = whole ? 1 : Math.min(job.threads, Math.ceil(missing / rowsPerTask));
+  return kept.take(options, size, () => (size > 1 ? threadPool(size, options) : processPool(options)));
 }
 
 async function listSource(job: Job, kind: SourceKind, send: (message: JobMessage) => void): Promise<RowList> {

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { setImmediate as afterEvents } from 'node:timers/promises';
 import type { Job, JobFailure, JobMessage } from './job.ts';
 import { StageLog } from './stage-log.ts';
 import { Standby } from './standby.ts';
@@ -16,6 +17,10 @@ export interface ProcessOptions {
   readonly signal: AbortSignal;
   /** Whether other jobs of the run are likely to come. */
   readonly followed: () => boolean;
+  /** Called where an executor lets jobs wait for their turn, once it has come. */
+  readonly onStart?: () => void;
+  /** Whether other parts of the same row stage are likely to come, for which an executor may keep the process. */
+  readonly repeated?: boolean;
   readonly onMessage: (message: Extract<JobMessage, { type: 'progress' | 'warning' }>) => void;
 }
 
@@ -69,15 +74,20 @@ export function localExecutor(folder: string): Executor {
   };
 }
 
-async function runIn(child: ChildProcess, job: Job, options: ProcessOptions): Promise<JobEnd> {
+/** Runs a job in a process, and follows it to its end or, where the job says that it stays, to the job's. */
+export async function runIn(child: ChildProcess, job: Job, options: ProcessOptions): Promise<JobEnd> {
   let last: Extract<JobMessage, { type: 'done' | 'failed' }> | undefined;
-  child.on('message', (message: JobMessage) => {
+  const stays = new AbortController();
+  const onMessage = (message: JobMessage): void => {
     if (message.type === 'done' || message.type === 'failed') last = message;
     else options.onMessage(message);
-  });
+    if (message.type === 'done' && job.stay === true) stays.abort();
+  };
+  child.on('message', onMessage);
   // A child that dies at once makes sending fail; its end says why.
   child.send(job, () => undefined);
-  const { how, lastLines } = await supervise(child, options);
+  const { how, lastLines } = await supervise(child, options, stays.signal);
+  child.off('message', onMessage);
   if (how.type === 'interrupted') return { end: how, lastLines };
   if (last?.type === 'failed') return { end: last, lastLines };
   if (how.type === 'ended' && last !== undefined) return { end: { type: 'done', message: last }, lastLines };
@@ -90,10 +100,14 @@ export type ProcessEnd =
   | { readonly type: 'failed'; readonly failure: JobFailure }
   | { readonly type: 'interrupted' };
 
-/** Follows a process that leads a group of its own to its end: output to the log, time limit, interruption. */
+/**
+ * Follows a process that leads a group of its own to its end: output to the log, time limit, interruption. `stays` is
+ * aborted where it has done what was asked and is left to go on.
+ */
 export async function supervise(
   child: ChildProcess,
   options: Pick<ProcessOptions, 'log' | 'timeoutSeconds' | 'signal'>,
+  stays?: AbortSignal,
 ): Promise<{ readonly how: ProcessEnd; readonly lastLines: readonly string[] }> {
   // Listened to from the start: a short command may have ended by the time its log is open.
   const ended = endOf(child);
@@ -101,12 +115,11 @@ export async function supervise(
     killGroup(child, 'SIGKILL');
     throw error;
   });
-  child.stdout?.on('data', (chunk: Buffer) => {
+  const keep = (chunk: Buffer): void => {
     log.write(chunk);
-  });
-  child.stderr?.on('data', (chunk: Buffer) => {
-    log.write(chunk);
-  });
+  };
+  child.stdout?.on('data', keep);
+  child.stderr?.on('data', keep);
   let timedOut = false;
   const stop = (): void => {
     killGroup(child, 'SIGTERM');
@@ -123,9 +136,25 @@ export async function supervise(
         }, options.timeoutSeconds * 1000);
   options.signal.addEventListener('abort', stop, { once: true });
   if (options.signal.aborted) stop();
-  const { code, signal, error } = await ended;
-  clearTimeout(timer);
-  options.signal.removeEventListener('abort', stop);
+  const settle = (): void => {
+    clearTimeout(timer);
+    options.signal.removeEventListener('abort', stop);
+  };
+  if (stays !== undefined) {
+    await Promise.race([ended.promise, abortOf(stays)]);
+    // One that was told to end does so, though it may have been done by then.
+    if (stays.aborted && !options.signal.aborted && !timedOut) {
+      settle();
+      ended.forget();
+      // What it printed was in the pipes before it said that it was done.
+      await afterEvents();
+      child.stdout?.off('data', keep);
+      child.stderr?.off('data', keep);
+      return { how: { type: 'ended' }, lastLines: await log.close() };
+    }
+  }
+  const { code, signal, error } = await ended.promise;
+  settle();
   // What the process itself started and left behind.
   killGroup(child, 'SIGKILL');
   const lastLines = await log.close();
@@ -152,25 +181,51 @@ export async function supervise(
   return { how: code === 0 ? { type: 'ended' } : failed(`its process ended with code ${code!}`), lastLines };
 }
 
-function endOf(
-  child: ChildProcess,
-): Promise<{ code: number | null; signal: NodeJS.Signals | null; error: Error | undefined }> {
+interface End {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly error: Error | undefined;
+}
+
+/** How a process ends, until that is of no interest any more. */
+function endOf(child: ChildProcess): { readonly promise: Promise<End>; forget(): void } {
+  let settle!: (end: End) => void;
+  const promise = new Promise<End>((resolve) => (settle = resolve));
+  const onError = (error: Error): void => {
+    if (child.pid === undefined) settle({ code: null, signal: null, error });
+  };
+  // `close` rather than `exit`, so that all output has arrived; but a grandchild may hold the pipes open for ever.
+  const onExit = (code: number | null, signal: NodeJS.Signals | null): void => {
+    const closed = (): void => {
+      settle({ code, signal, error: undefined });
+    };
+    child.once('close', closed);
+    setTimeout(closed, 1000).unref();
+  };
+  child.once('error', onError).once('exit', onExit);
+  return {
+    promise,
+    forget() {
+      child.off('error', onError).off('exit', onExit);
+    },
+  };
+}
+
+function abortOf(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
-    child.once('error', (error) => {
-      if (child.pid === undefined) resolve({ code: null, signal: null, error });
-    });
-    // `close` rather than `exit`, so that all output has arrived; but a grandchild may hold the pipes open for ever.
-    child.once('exit', (code, signal) => {
-      const settle = (): void => {
-        resolve({ code, signal, error: undefined });
-      };
-      child.once('close', settle);
-      setTimeout(settle, 1000).unref();
-    });
+    signal.addEventListener(
+      'abort',
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
   });
 }
 
-function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+/** Ends a process with all that it has started. */
+export function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
   try {
     process.kill(-child.pid, signal);

@@ -65,6 +65,7 @@ export class Standby {
   }
 }
 
-function isAlive(child: ChildProcess): boolean {
+/** Whether a process can be given a job. */
+export function isAlive(child: ChildProcess): boolean {
   return child.pid !== undefined && child.exitCode === null && child.signalCode === null && child.connected;
 }

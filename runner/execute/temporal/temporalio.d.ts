@@ -62,6 +62,19 @@ declare module '@temporalio/worker' {
     }): Runtime;
     shutdown(): Promise<void>;
   }
+  /** Hands out the permits with which a worker asks for activities. */
+  export interface CustomSlotSupplier {
+    readonly type: 'custom';
+    /** Rejects with the signal's reason where that is aborted. */
+    reserveSlot(context: object, signal: AbortSignal): Promise<object>;
+    tryReserveSlot(context: object): object | null;
+    markSlotUsed(context: object): void;
+    releaseSlot(context: object): void;
+  }
+  export interface FixedSlotSupplier {
+    readonly type: 'fixed-size';
+    readonly numSlots: number;
+  }
   export interface WorkerOptions {
     readonly connection: NativeConnection;
     readonly namespace: string;
@@ -69,7 +82,12 @@ declare module '@temporalio/worker' {
     readonly identity: string;
     readonly activities?: object;
     readonly workflowBundle?: { readonly code: string };
-    readonly maxConcurrentActivityTaskExecutions?: number;
+    readonly tuner?: {
+      readonly workflowTaskSlotSupplier: FixedSlotSupplier;
+      readonly activityTaskSlotSupplier: CustomSlotSupplier;
+      readonly localActivityTaskSlotSupplier: FixedSlotSupplier;
+      readonly nexusTaskSlotSupplier: FixedSlotSupplier;
+    };
     readonly maxConcurrentWorkflowTaskExecutions?: number;
     readonly workflowThreadPoolSize?: number;
     readonly maxCachedWorkflows?: number;

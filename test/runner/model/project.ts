@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { loadPipeline } from '../../../runner/config/index.ts';
 import type { Event } from '../../../runner/events.ts';
 import { executeJob } from '../../../runner/execute/execute-job.ts';
+import { KeptPool } from '../../../runner/execute/kept-pool.ts';
 import type { Executor } from '../../../runner/execute/stage-process.ts';
 import { select } from '../../../runner/graph/index.ts';
 import { runPipeline } from '../../../runner/session/run.ts';
@@ -17,6 +18,7 @@ const inProcess: Executor = {
   async run(job, { signal, onMessage }) {
     const message = await executeJob(
       job,
+      new KeptPool(),
       (sent) => {
         if (sent.type === 'progress' || sent.type === 'warning') onMessage(sent);
       },

@@ -80,10 +80,13 @@ async function compute(site: Site, stage: OpenStage, shard: Shard, scope: Scope)
     log: workspace.runs.logPath(site.run, instance.name),
     timeoutSeconds: instance.timeoutSeconds,
     signal: AbortSignal.any([scope.signal, cannotSend.signal]),
-    followed: () => true,
+    followed: () => false,
+    repeated: true,
+    onStart: () => scope.begins?.(),
     onMessage(message) {
       if (message.type !== 'progress') return;
       pace.note(message.done);
+      if (pace.endsSoon(wanted.length)) scope.ending?.();
       scope.progress({ done: had + message.done, total: had + wanted.length, unit: 'rows' });
     },
   });

@@ -1,6 +1,11 @@
 /** Fewer rows than these tell nothing: they come out of a process several at a time. */
 const fewest = 8;
 
+/** So long before the end of a shard the next one is asked for, which Temporal may take two seconds to hand out … */
+const endMilliseconds = 3000;
+/** … but no longer than this part of a shard: meanwhile nobody else can have it. */
+const endPart = 0.25;
+
 /** How long a row takes, without what a process does before its first. */
 export class RowPace {
   #first: { readonly at: number; readonly done: number } | undefined;
@@ -11,6 +16,14 @@ export class RowPace {
     if (done === 0) return;
     this.#last = { at: performance.now(), done };
     this.#first ??= this.#last;
+  }
+
+  /** Whether so many rows will soon be done. */
+  endsSoon(rows: number): boolean {
+    const perRow = this.millisecondsPerRow;
+    if (perRow === undefined || this.#last === undefined) return false;
+    const left = (rows - this.#last.done) * perRow;
+    return left <= Math.min(endMilliseconds, rows * perRow * endPart);
   }
 
   get millisecondsPerRow(): number | undefined {

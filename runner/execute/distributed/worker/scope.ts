@@ -6,4 +6,8 @@ export interface Scope {
   readonly signal: AbortSignal;
   /** Shown to whoever watches. */
   progress(progress: Progress): void;
+  /** Called where the work had to wait for its turn, once it has come. */
+  begins?(): void;
+  /** Called where the work is about to end, so that what is to be done next may be asked for. */
+  ending?(): void;
 }

@@ -46,6 +46,8 @@ export class TemporalService implements Service<WorkflowWatch> {
   async start({ stages, given }: Round): Promise<WorkflowWatch> {
     const { pipeline, workspace, signal, emit, keepGoing } = this.#context;
     const { place, shared, shards: settings } = this.#parts;
+    // While the plan is made; that it fails is met below.
+    this.#connect().catch(() => undefined);
     const resolver = new Resolver({ ...workspace, workspace: workspace.folder });
     const rowStages = stages.filter(isRowStage).length;
     const atMost = Math.min(shardsOfStageAtMost, Math.floor(activitiesAtOnce / Math.max(1, rowStages)));

@@ -9,14 +9,16 @@ import { runWhole } from '../../distributed/worker/run-stage.ts';
 import type { Scope } from '../../distributed/worker/scope.ts';
 import type { Site } from '../../distributed/worker/site.ts';
 import { StageFailed } from '../../distributed/worker/stage-failed.ts';
+
 import { type Activities, refused, stageFailed } from '../protocol.ts';
+import type { Slots } from './slots.ts';
 
 type ActivitySdk = typeof Sdk;
 
 const heartbeatMilliseconds = 1000;
 
 /** The activities as Temporal calls them: with heartbeats, and failures in its terms. */
-export function activitiesOf(site: Site, sdk: ActivitySdk): Activities {
+export function activitiesOf(site: Site, sdk: ActivitySdk, slots: Slots): Activities {
   const opener = new StageOpener(site);
   const activity =
     <Task extends StageTask, Result>(
@@ -24,7 +26,7 @@ export function activitiesOf(site: Site, sdk: ActivitySdk): Activities {
       work: (task: Task, scope: Scope) => Promise<Result>,
     ) =>
     (task: Task): Promise<Result> =>
-      perform(site, sdk, { task, what: describe(task) }, (scope) => work(task, scope));
+      perform(site, sdk, slots, { task, what: describe(task) }, (scope) => work(task, scope));
   return {
     listRows: activity(
       ({ stage }: StageTask) => `${stage}: rows to compute`,
@@ -44,6 +46,7 @@ export function activitiesOf(site: Site, sdk: ActivitySdk): Activities {
 async function perform<Result>(
   site: Site,
   sdk: ActivitySdk,
+  slots: Slots,
   { task, what }: { readonly task: StageTask; readonly what: string },
   work: (scope: Scope) => Promise<Result>,
 ): Promise<Result> {
@@ -58,9 +61,16 @@ async function perform<Result>(
   // Beats whether or not there is progress: what tells of a lost worker is silence.
   beat();
   const timer = setInterval(beat, heartbeatMilliseconds);
-  const started = performance.now();
+  let started = performance.now();
+  let ended: (() => void) | undefined;
   const scope: Scope = {
     signal,
+    begins() {
+      started = performance.now();
+    },
+    ending() {
+      ended ??= slots.endsSoon();
+    },
     progress({ done, total, unit, values }) {
       last = { done, total, unit, ...(values !== undefined && { values }) };
     },
@@ -74,6 +84,7 @@ async function perform<Result>(
     throw failureOf(site, sdk, task.stage, what, error);
   } finally {
     clearInterval(timer);
+    ended?.();
   }
 }
 

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import type { Worker } from '@temporalio/worker';
 import type { CacheAddress } from '../../../config/cache-address.ts';
 import { newRunId } from '../../../record/runs.ts';
+import { KeptProcesses } from '../../distributed/worker/kept-processes.ts';
 import { openSite } from '../../distributed/worker/site.ts';
 import type { TemporalPlace } from '../connection.ts';
 import { activityQueue, type Resource } from '../protocol.ts';
 import { loadSdk } from '../sdk.ts';
 import { unreachable } from '../unreachable.ts';
 import { activitiesOf } from './activities.ts';
+import { Slots } from './slots.ts';
 import { takeState } from './take-state.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
@@ -27,6 +29,8 @@ export interface WorkerOptions {
   readonly log: (text: string) => void;
 }
 
+const none = { type: 'fixed-size', numSlots: 1 } as const;
+
 const sameCode = 'Check out the same commit on client and workers; a worker sees it at its next task.';
 
 /** Serves until it is told to stop; what it is at then is left to others, with the rows it has finished. */
@@ -43,6 +47,7 @@ export async function serve(options: WorkerOptions): Promise<void> {
   const run = newRunId(new Date());
   const { state, lock } = await takeState(join(folder, 'artifacts', '.cache', 'workers'), run, signal);
   const site = await openSite({ folder, home, cache, state, identity, run, threads, sameCode, log });
+  const executors: KeptProcesses[] = [];
   try {
     const runtime = worker.Runtime.install({ logger, shutdownSignals: [] });
     const connection = await worker.NativeConnection.connect(place.connection).catch((error: unknown) => {
@@ -61,12 +66,22 @@ export async function serve(options: WorkerOptions): Promise<void> {
       }),
     ];
     for (const resource of options.resources) {
+      const slots = new Slots(options.slots);
+      const executor = new KeptProcesses(folder, options.slots);
+      executors.push(executor);
+      const ofResource = { ...site, workspace: { ...site.workspace, executor } };
       workers.push(
         await worker.Worker.create({
           ...common,
           taskQueue: activityQueue(place.taskQueue, resource),
-          activities: activitiesOf(site, activity),
-          maxConcurrentActivityTaskExecutions: options.slots,
+          activities: activitiesOf(ofResource, activity, slots),
+          tuner: {
+            activityTaskSlotSupplier: slots.supplier,
+            // Nothing of these kinds comes to this queue.
+            workflowTaskSlotSupplier: none,
+            localActivityTaskSlotSupplier: none,
+            nexusTaskSlotSupplier: none,
+          },
           shutdownGraceTime: '0 s',
           maxHeartbeatThrottleInterval: '1 s',
           defaultHeartbeatThrottleInterval: '1 s',
@@ -89,7 +104,7 @@ export async function serve(options: WorkerOptions): Promise<void> {
       await runtime.shutdown();
     }
   } finally {
-    site.workspace.executor.dismiss();
+    for (const executor of executors) executor.dismiss();
     site.shared.close();
     lock.release();
   }

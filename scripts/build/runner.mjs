@@ -35,6 +35,7 @@ const SETTINGS = [
   'tsconfig.json',
   'package-lock.json',
   'scripts/build/runner.mjs',
+  'scripts/build/executors.mjs',
   'scripts/build/shared.mjs',
   'scripts/build/compiled.cjs',
 ];
@@ -99,7 +100,7 @@ async function buildIn(folder, root) {
   mkdirSync(folder, { recursive: true });
   const outdir = mkdtempSync(path.join(folder, `${startedMs}-`));
   const build = path.basename(outdir);
-  const { metafile, outputFiles } = await bundle(outdir, root);
+  const { inputs, outputFiles } = await bundle(outdir, root);
   for (const name of SHARED) await bundleShared(name, folder, root);
   for (const { path: file, text } of outputFiles) writeCompiled(outdir, path.basename(file), text);
   for (const entry of ENTRIES) {
@@ -107,7 +108,7 @@ async function buildIn(folder, root) {
     replaceFile(path.join(outdir, `${name}.js`), startOf(name));
   }
   writeFileSync(path.join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
-  const modules = Object.keys(metafile.inputs).filter((name) => !/^(node_modules\/|lazy:)/.test(name));
+  const modules = inputs.filter((name) => !/^(node_modules\/|lazy:|executors:|<stdin>)/.test(name));
   const sources = stampSources(root, [...modules, ...SETTINGS], startedMs);
   const partial = path.join(folder, `${build}.json`);
   writeFileSync(partial, JSON.stringify({ build, sources }));
@@ -156,31 +157,42 @@ const packagesPlugin = {
  */
 async function bundle(outdir, root) {
   const esbuild = await import('esbuild');
+  // Like esbuild itself, of no use to a start that finds a build.
+  const { bundleExecutors, executorsPlugin } = await import('./executors.mjs');
+  const options = {
+    absWorkingDir: root,
+    bundle: true,
+    write: /** @type {const} */ (false),
+    format: /** @type {const} */ ('cjs'),
+    platform: /** @type {const} */ ('node'),
+    target: 'node20.19',
+    plugins: [packagesPlugin],
+    // Only the older module system can run what was compiled at an earlier start: see compiled.cjs.
+    banner: {
+      js: `const moduleUrl=require('node:url').pathToFileURL(__filename).href,__compiled=require('./compiled.cjs'),__load=__compiled.load;`,
+    },
+    define: { 'import.meta.url': 'moduleUrl' },
+    minifyWhitespace: true,
+    minifySyntax: true,
+    sourcemap: /** @type {const} */ ('linked'),
+    sourcesContent: false,
+    metafile: /** @type {const} */ (true),
+    logLevel: /** @type {const} */ ('silent'),
+  };
   try {
-    return await esbuild.build({
-      absWorkingDir: root,
+    const executors = await bundleExecutors(esbuild, options, { outdir, root });
+    const runner = await esbuild.build({
+      ...options,
       entryPoints: ENTRIES,
       // All in one folder: the runner finds its other entries beside the module that asks.
       outdir,
       entryNames: '[name].bundle',
-      bundle: true,
-      write: false,
-      format: 'cjs',
-      platform: 'node',
-      target: 'node20.19',
-      plugins: [packagesPlugin],
-      // Only the older module system can run what was compiled at an earlier start: see compiled.cjs.
-      banner: {
-        js: `const moduleUrl=require('node:url').pathToFileURL(__filename).href,__load=require('./compiled.cjs').load;`,
-      },
-      define: { 'import.meta.url': 'moduleUrl' },
-      minifyWhitespace: true,
-      minifySyntax: true,
-      sourcemap: 'linked',
-      sourcesContent: false,
-      metafile: true,
-      logLevel: 'silent',
+      plugins: [executorsPlugin(root, executors.taken), ...options.plugins],
     });
+    return {
+      inputs: [executors, runner].flatMap(({ metafile }) => Object.keys(metafile.inputs)),
+      outputFiles: [...executors.outputFiles, ...runner.outputFiles],
+    };
   } catch (error) {
     rmSync(outdir, { recursive: true, force: true });
     if (!(error instanceof Error) || !('errors' in error)) throw error;

@@ -10,6 +10,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   'tsconfig.json': '{}',
   'package-lock.json': '{}',
   'scripts/build/runner.mjs': '',
+  'scripts/build/executors.mjs': '',
   'scripts/build/shared.mjs': '',
   'scripts/build/compiled.cjs': '',
   'runner/main.ts': `import { word } from './word.ts';\nconsole.log(word as string);\n`,
@@ -109,6 +110,69 @@ describe('builtRunner', () => {
     }
     await writeFile(file, '');
     expect(run(entry)).toBe('first');
+  });
+
+  describe('of what runs elsewhere', () => {
+    const entry = 'runner/execute/temporal/connection.ts';
+    const bundle = 'executors.bundle.js';
+    const compiled = async (folder: string): Promise<string[]> =>
+      (await readdir(folder)).filter((name) => /^executors\.bundle\.js\..*-v/.test(name));
+
+    beforeEach(async () => {
+      await write('runner/errors.ts', `export class Mine extends Error {}\n`);
+      await write('runner/execute/distributed/far.ts', `export const far = (): string => 'far';\n`);
+      await write(
+        entry,
+        `import { Mine } from '../../errors.ts';
+         import { far } from '../distributed/far.ts';
+         export const named = (): Error => new Mine(far());\n`,
+      );
+      await write(
+        'runner/main.ts',
+        `import { Mine } from './errors.ts';
+         const connect = () => import('./execute/temporal/connection.ts');
+         if (process.argv[2] !== 'worker') console.log('here');
+         else void connect().then(({ named }) => { console.log(named().message, named() instanceof Mine); });\n`,
+      );
+    });
+    const runWorker = (main: string): string =>
+      execFileSync(process.execPath, [main, 'worker'], { encoding: 'utf8', stdio: 'pipe' }).trim();
+
+    it('makes a bundle of its own, which shares the classes of the runner and is kept compiled', async () => {
+      const main = await builtRunner(root);
+      expect(run(main)).toBe('here');
+      expect(await compiled(dirname(main))).toEqual([]);
+      expect(runWorker(main)).toBe('far true');
+      expect(await compiled(dirname(main))).toHaveLength(1);
+      expect(runWorker(main)).toBe('far true');
+      const text = await readFile(join(dirname(main), 'main.bundle.js'), 'utf8');
+      expect(text).not.toContain(`"far"`);
+    });
+
+    it('reads that only where it is asked for', async () => {
+      const main = await builtRunner(root);
+      await rm(join(dirname(main), bundle));
+      expect(run(main)).toBe('here');
+      expect(() => runWorker(main)).toThrow(bundle);
+    });
+
+    it('builds again where a module of it changes', async () => {
+      const first = await builtRunner(root);
+      await write('runner/execute/distributed/far.ts', `export const far = (): string => 'further';\n`, 30);
+      const second = await builtRunner(root);
+      expect(runWorker(second)).toBe('further true');
+      expect(runWorker(first)).toBe('far true');
+    });
+
+    it('refuses a runner that takes it in at once', async () => {
+      await write('runner/main.ts', `import { named } from './execute/temporal/connection.ts';\nnamed();\n`);
+      await expect(builtRunner(root)).rejects.toMatchObject({
+        name: 'PreparationFailure',
+        message: expect.stringMatching(
+          /connection\.ts is not part of the runner's own bundle[^]*main\.ts:1:/,
+        ),
+      });
+    });
   });
 
   it('puts the other entries beside the first one', async () => {

@@ -6,4 +6,9 @@ export { createOutput, type ArtifactOutput, type OutputOptions } from './output.
 export type { DigestedRow } from './decode-rows.ts';
 export { sizeOfShape } from './shape.ts';
 export { openTable, recoverTable, type TableFile } from './table-file.ts';
-export { createTableWriter, type ArrowTableWriter, type TableWriterOptions } from './table-writer.ts';
+export {
+  createTableWriter,
+  repeatedId,
+  type ArrowTableWriter,
+  type TableWriterOptions,
+} from './table-writer.ts';

@@ -18,6 +18,8 @@ export interface TableWriterOptions {
   readonly rowsPerBatch?: number;
   /** … or once its cells take this many bytes, whichever comes first. */
   readonly batchBytes?: number;
+  /** The caller knows that no two rows have one id: nothing is kept to find out. */
+  readonly distinctIds?: boolean;
 }
 
 export interface ArrowTableWriter extends TableWriter {
@@ -69,14 +71,20 @@ export async function createTableWriter(
   return new StreamingTableWriter(await open(path, 'w'), columns, new FileEncoder(schema), options);
 }
 
+/** @param id that two rows have. */
+export function repeatedId(id: string): StageFailure {
+  return new StageFailure('a second row has this id: they are unique in a table', { place: id });
+}
+
 class StreamingTableWriter implements ArrowTableWriter {
   readonly #handle: FileHandle;
   readonly #columns: Columns;
   readonly #encoder: FileEncoder;
   readonly #rowsPerBatch: number;
   readonly #batchBytes: number;
-  /** Digests of the ids. */
-  readonly #ids = new DigestIndex();
+  /** Digests of the ids; undefined where the caller knows that they differ. */
+  readonly #ids: DigestIndex | undefined;
+  #count = 0;
   readonly #contents = createHash('sha256');
   #builders: Map<string, ColumnBuilder>;
   #spareBuilders: Map<string, ColumnBuilder>[] = [];
@@ -92,12 +100,13 @@ class StreamingTableWriter implements ArrowTableWriter {
     this.#encoder = encoder;
     this.#rowsPerBatch = options.rowsPerBatch ?? defaultRowsPerBatch;
     this.#batchBytes = options.batchBytes ?? defaultBatchBytes;
+    this.#ids = options.distinctIds === true ? undefined : new DigestIndex();
     this.#builders = this.#makeBuilders();
     this.#contents.update(JSON.stringify(columns));
   }
 
   get count(): number {
-    return this.#ids.size;
+    return this.#count;
   }
 
   contents(): string {
@@ -160,9 +169,8 @@ class StreamingTableWriter implements ArrowTableWriter {
   }
 
   #addId(id: string): void {
-    const count = this.#ids.size;
-    if (this.#ids.add(sha256(id)) === count) return;
-    throw new StageFailure('a second row has this id: they are unique in a table', { place: id });
+    if (this.#ids !== undefined && this.#ids.add(sha256(id)) < this.#count) throw repeatedId(id);
+    this.#count += 1;
   }
 
   /** Hands the batch to the disk; the next one is collected in other memory meanwhile. */

@@ -1,4 +1,4 @@
-import type { FilesAsBytes } from '../fingerprint/file-list.ts';
+import type { StoredFileList } from '../fingerprint/file-list.ts';
 
 /** An artifact as a stage's process gets it. */
 export interface JobArtifact {
@@ -38,7 +38,7 @@ export interface Job {
   readonly stay?: boolean;
   readonly rows: {
     /** The files of a source, sorted by name. */
-    readonly files?: FilesAsBytes;
+    readonly files?: StoredFileList;
     readonly reusable: readonly ReusableRows[];
     /** Where the index of the rows written so far goes. */
     readonly index: string;

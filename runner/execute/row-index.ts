@@ -1,4 +1,5 @@
-import { appendFileSync, closeSync, openSync, readSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
+import { delimited } from '../packed/delimited.ts';
 
 /** One row of a row stage's table: what it was made from and what came out. */
 export interface IndexedRow {
@@ -10,7 +11,6 @@ export interface IndexedRow {
 }
 
 const lineFeed = 0x0a;
-const bytesRead = 1 << 16;
 
 export function indexLine({ id, input, content }: IndexedRow): string {
   return `${input} ${content} ${JSON.stringify(id)}\n`;
@@ -45,32 +45,11 @@ export function readRowIndex(path: string): IndexedRow[] {
 
 /** The rows of a row index one by one: what a reader does not keep of them takes no memory. */
 export function* rowsOfIndex(path: string): Generator<IndexedRow> {
-  const file = openSync(path, 'r');
-  try {
-    let bytes = Buffer.allocUnsafeSlow(bytesRead);
-    /** How much of `bytes` is filled. */
-    let filled = 0;
-    for (;;) {
-      const read = readSync(file, bytes, filled, bytes.length - filled, null);
-      if (read === 0) return;
-      filled += read;
-      let start = 0;
-      for (;;) {
-        const end = bytes.subarray(0, filled).indexOf(lineFeed, start);
-        if (end < 0) break;
-        yield {
-          input: bytes.toString('latin1', start, start + 64),
-          content: bytes.toString('latin1', start + 65, start + 129),
-          id: JSON.parse(bytes.toString('utf8', start + 130, end)) as string,
-        };
-        start = end + 1;
-      }
-      bytes.copyWithin(0, start, filled);
-      filled -= start;
-      // A line that is longer than all of it.
-      if (filled === bytes.length) bytes = Buffer.concat([bytes, Buffer.alloc(bytes.length)]);
-    }
-  } finally {
-    closeSync(file);
+  for (const line of delimited(path, lineFeed)) {
+    yield {
+      input: line.toString('latin1', 0, 64),
+      content: line.toString('latin1', 65, 129),
+      id: JSON.parse(line.toString('utf8', 130)) as string,
+    };
   }
 }

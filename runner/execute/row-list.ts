@@ -1,99 +1,102 @@
 import type { FileList } from '../fingerprint/file-list.ts';
-import type { SourceFile, SourceRow } from '../kind/index.ts';
-import { PackedDigests } from '../packed/digests.ts';
-import { PackedStrings } from '../packed/strings.ts';
+import type { SourceFile, SourceFiles, SourceRow } from '../kind/index.ts';
+import { DigestIndex } from '../packed/digest-index.ts';
+import { Records } from '../packed/records.ts';
+import { sha256 } from '../fingerprint/hash.ts';
 import type { RowTask } from './row-runner.ts';
 
-/** Where a source's row comes from. */
-interface Origins {
-  readonly files: FileList;
-  /** The row's file by its place in the list. */
-  readonly places: Uint32Array;
-  /** JSON; empty where there are none. */
-  readonly attributes: PackedStrings;
-}
+/** In a record: the digest of what the row is made from, its file's place, the length of its id, the id, attributes. */
+const placeStart = 32;
+const lengthStart = placeStart + 4;
+const idStart = lengthStart + 4;
 
-/** The rows that a stage is to make, in the order of its table; of a hundred thousand some ten megabytes. */
+/** The rows that a stage is to make, in the order of its table; a million take little more memory than a thousand. */
 export class RowList {
-  readonly #ids: PackedStrings;
-  readonly #inputs: PackedDigests;
-  readonly #origins: Origins | undefined;
+  readonly #records: Records;
+  /** Of a source: where its rows come from. */
+  readonly #files: FileList | undefined;
   /** Of the rows that are wanted, their places among all; undefined where all are. */
   readonly #chosen: Uint32Array | undefined;
 
-  private constructor(
-    ids: PackedStrings,
-    inputs: PackedDigests,
-    origins?: Origins,
-    chosen?: readonly number[],
-  ) {
-    this.#ids = ids;
-    this.#inputs = inputs;
-    this.#origins = origins;
+  private constructor(records: Records, files?: FileList, chosen?: readonly number[]) {
+    this.#records = records;
+    this.#files = files;
     this.#chosen = chosen === undefined ? undefined : Uint32Array.from(chosen);
   }
 
-  /** Rows of an input table: their ids, and the digests of what they hold. */
+  /**
+   * Rows of an input table: their ids, and the digests of what they hold.
+   *
+   * @param spill a folder for what does not fit into memory.
+   */
   static async ofTable(
     rows: Iterable<{ id: string; input: string }> | AsyncIterable<{ id: string; input: string }>,
+    spill: string,
   ): Promise<RowList> {
-    const ids = new PackedStrings();
-    const inputs = new PackedDigests();
-    for await (const { id, input } of rows) {
-      ids.add(id);
-      inputs.add(input);
-    }
-    return new RowList(ids, inputs);
+    const records = new Records(spill);
+    for await (const { id, input } of rows) addRow(records, id, input);
+    return new RowList(records);
   }
 
   /** Rows of a source, whose files are those of a list or have their paths. */
-  static ofSource(rows: readonly SourceRow[], files: FileList, inputOf: (row: SourceRow) => string): RowList {
-    const ids = new PackedStrings();
-    const inputs = new PackedDigests();
-    const attributes = new PackedStrings();
-    const places = new Uint32Array(rows.length);
+  static ofSource(
+    rows: Iterable<SourceRow>,
+    files: FileList,
+    inputOf: (row: SourceRow) => string,
+    spill: string,
+  ): RowList {
+    const records = new Records(spill);
     const placeOf = placesIn(files);
-    for (const [at, row] of rows.entries()) {
-      ids.add(row.id);
-      inputs.add(inputOf(row));
-      attributes.add(row.attributes === undefined ? '' : JSON.stringify(row.attributes));
-      places[at] = placeOf(row.file);
+    for (const row of rows) {
+      const attributes = row.attributes === undefined ? '' : JSON.stringify(row.attributes);
+      addRow(records, row.id, inputOf(row), placeOf(row.file), attributes);
     }
-    return new RowList(ids, inputs, { files, places, attributes });
+    return new RowList(records, files);
   }
 
   /** Only the rows at some places. */
   only(places: readonly number[]): RowList {
-    return new RowList(this.#ids, this.#inputs, this.#origins, places);
+    return new RowList(this.#records, this.#files, places);
   }
 
   get length(): number {
-    return this.#chosen?.length ?? this.#ids.length;
+    return this.#chosen?.length ?? this.#records.length;
   }
 
   id(at: number): string {
-    return this.#ids.get(this.#place(at));
+    return idOf(this.#record(at));
   }
 
   /** Digest of what the row is made from. */
   input(at: number): string {
-    return this.#inputs.get(this.#place(at));
+    return this.#record(at).toString('hex', 0, placeStart);
   }
 
   /** Path of a source's file. */
   path(at: number): string {
-    const { files, places } = this.#origins!;
-    return files.path(places[this.#place(at)]);
+    return this.#files!.path(this.#record(at).readUInt32LE(placeStart));
+  }
+
+  /** An id that two rows have, if there is one. */
+  repeatedId(): string | undefined {
+    let last: string | undefined;
+    for (let at = 0; at < this.length; at += 1) {
+      const id = this.id(at);
+      // Sorted, as most lists are, none can come again unseen.
+      if (last !== undefined && id <= last) return this.#repeatedAmongAll();
+      last = id;
+    }
+    return undefined;
   }
 
   /** What a worker is asked for. */
   task(at: number): RowTask {
-    const position = this.#place(at);
-    const id = this.#ids.get(position);
-    if (this.#origins === undefined) return { id, position };
-    const { files, places, attributes } = this.#origins;
-    const { stamp, ...file } = files.get(places[position]);
-    const known = attributes.get(position);
+    const position = this.#chosen?.[at] ?? at;
+    const record = this.#record(at);
+    const id = idOf(record);
+    if (this.#files === undefined) return { id, position };
+    const { stamp, ...file } = this.#files.get(record.readUInt32LE(placeStart));
+    const known = record.toString('utf8', idStart + record.readUInt32LE(lengthStart));
     const row: SourceRow = {
       id,
       file: { ...file, size: stamp.size },
@@ -102,35 +105,58 @@ export class RowList {
     return { id, position, source: { row, stamp } };
   }
 
-  #place(at: number): number {
-    return this.#chosen?.[at] ?? at;
+  #record(at: number): Buffer {
+    return this.#records.get(this.#chosen?.[at] ?? at);
+  }
+
+  #repeatedAmongAll(): string | undefined {
+    const ids = new DigestIndex();
+    for (let at = 0; at < this.length; at += 1) {
+      const id = this.id(at);
+      if (ids.add(sha256(id)) < at) return id;
+    }
+    return undefined;
   }
 }
 
-/** A file of a list as a source is given it: a hundred thousand with their texts would take fifty megabytes. */
+function addRow(records: Records, id: string, input: string, place = 0, attributes = ''): void {
+  records.add(idStart + 3 * (id.length + attributes.length), (bytes) => {
+    bytes.write(input, 'hex');
+    bytes.writeUInt32LE(place, placeStart);
+    const length = bytes.write(id, idStart);
+    bytes.writeUInt32LE(length, lengthStart);
+    return idStart + length + bytes.write(attributes, idStart + length);
+  });
+}
+
+function idOf(record: Buffer): string {
+  return record.toString('utf8', idStart, idStart + record.readUInt32LE(lengthStart));
+}
+
+/** A file of a list as a source is given it: made when it is asked for, and of its texts those that are. */
 class FileOfList implements SourceFile {
   readonly list: FileList;
-  readonly at: number;
+  readonly place: number;
 
-  constructor(list: FileList, at: number) {
+  constructor(list: FileList, place: number) {
     this.list = list;
-    this.at = at;
+    this.place = place;
   }
 
   get name(): string {
-    return this.list.name(this.at);
+    return this.list.name(this.place);
   }
 
   get path(): string {
-    return this.list.path(this.at);
+    return this.list.path(this.place);
   }
 
   get size(): number {
-    return this.list.size(this.at);
+    return this.list.size(this.place);
   }
 
   get digest(): string {
-    return this.list.digest(this.at);
+    return this.list.digest(this.place);
   }
 
   /** A copy by its values, as of any other object. */
@@ -141,16 +167,23 @@ class FileOfList implements SourceFile {
 }
 
 /** The files of a list, in its order. */
-export function sourceFilesOf(files: FileList): SourceFile[] {
-  return Array.from({ length: files.length }, (_, at) => new FileOfList(files, at));
+export function sourceFilesOf(list: FileList): SourceFiles {
+  const { length } = list;
+  return {
+    length,
+    at: (place) => new FileOfList(list, place),
+    *[Symbol.iterator]() {
+      for (let place = 0; place < length; place += 1) yield new FileOfList(list, place);
+    },
+  };
 }
 
 /** Finds files in a list: nearly always they are the very objects that were made of it. */
 function placesIn(files: FileList): (file: SourceFile) => number {
   let byPath: Map<string, number> | undefined;
   return (file) => {
-    if (file instanceof FileOfList && file.list === files) return file.at;
-    byPath ??= new Map(sourceFilesOf(files).map(({ path }, place) => [path, place]));
+    if (file instanceof FileOfList && file.list === files) return file.place;
+    byPath ??= new Map(Array.from(sourceFilesOf(files), ({ path }, place) => [path, place]));
     const place = byPath.get(file.path);
     if (place === undefined) throw new Error(`a row was listed of a file that is not there: ${file.path}`);
     return place;

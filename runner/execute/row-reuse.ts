@@ -8,6 +8,8 @@ import {
 } from '../artifact/index.ts';
 import type { Columns } from '../kind/index.ts';
 import { DigestIndex } from '../packed/digest-index.ts';
+import { PlaceIndex } from '../packed/place-index.ts';
+import { Records } from '../packed/records.ts';
 import type { ReusableRows } from './job.ts';
 import { type IndexedRow, rowsOfIndex } from './row-index.ts';
 import type { RowList } from './row-list.ts';
@@ -31,12 +33,15 @@ export class ReuseSources {
   /**
    * Looks through the sources in their order, until every row wanted is found. `superseded` are those that killed
    * processes left and all of whose rows lie in sources before them.
+   *
+   * @param spill a folder for what does not fit into memory.
    */
   static async open(
     sources: readonly ReusableRows[],
     wanted: RowList,
+    spill: string,
   ): Promise<{ readonly reuse: ReuseSources; readonly superseded: readonly ReusableRows[] }> {
-    const found = new FoundRows(sources.length === 0 ? undefined : wanted);
+    const found = new FoundRows(sources.length === 0 ? undefined : wanted, spill);
     /** Inputs of all rows before, which are asked for only where something was left. */
     const held = sources.some(({ partial }) => partial) ? new DigestIndex() : undefined;
     const tables: EarlierTable[] = [];
@@ -120,44 +125,54 @@ interface Place {
   readonly content: string;
 }
 
+/** In a record: the table, the position, the digest of what the row holds. */
+const positionStart = 4;
+const contentStart = positionStart + 4;
+const foundBytes = contentStart + 32;
+
 const nowhere = -1;
 
 /** Where the wanted rows were found. */
 class FoundRows {
-  readonly #wanted = new DigestIndex();
-  readonly #tables: Int32Array;
-  readonly #positions: Uint32Array;
-  readonly #contents: Buffer;
+  /** By the digests of their inputs. */
+  readonly #wanted: PlaceIndex;
+  readonly #found: Records;
+  /** For each wanted row, the number of its record. */
+  readonly #records: Int32Array;
   missing: number;
 
-  constructor(wanted: RowList | undefined) {
-    for (let at = 0; at < (wanted?.length ?? 0); at += 1) this.#wanted.add(wanted!.input(at));
+  constructor(wanted: RowList | undefined, spill: string) {
+    const count = wanted?.length ?? 0;
+    this.#wanted = new PlaceIndex(count, (row) => wanted!.input(row));
+    for (let row = 0; row < count; row += 1) this.#wanted.set(wanted!.input(row), row);
+    this.#found = new Records(spill);
+    this.#records = new Int32Array(count).fill(nowhere);
     this.missing = this.#wanted.size;
-    this.#tables = new Int32Array(this.missing).fill(nowhere);
-    this.#positions = new Uint32Array(this.missing);
-    this.#contents = Buffer.allocUnsafeSlow(32 * this.missing);
   }
 
   isMissing(input: string): boolean {
-    const number = this.#wanted.numberOf(input);
-    return number !== undefined && this.#tables[number] === nowhere;
+    const row = this.#wanted.find(input);
+    return row !== undefined && this.#records[row] === nowhere;
   }
 
   add(input: string, { table, position, content }: Place): void {
-    const number = this.#wanted.add(input);
-    this.#tables[number] = table;
-    this.#positions[number] = position;
-    this.#contents.write(content, 32 * number, 'hex');
+    this.#records[this.#wanted.find(input)!] = this.#found.length;
+    this.#found.add(foundBytes, (bytes) => {
+      bytes.writeUInt32LE(table);
+      bytes.writeUInt32LE(position, positionStart);
+      return contentStart + bytes.write(content, contentStart, 'hex');
+    });
     this.missing -= 1;
   }
 
   get(input: string): Place | undefined {
-    const number = this.#wanted.numberOf(input);
-    if (number === undefined || this.#tables[number] === nowhere) return undefined;
+    const row = this.#wanted.find(input);
+    if (row === undefined || this.#records[row] === nowhere) return undefined;
+    const record = this.#found.get(this.#records[row]);
     return {
-      table: this.#tables[number],
-      position: this.#positions[number],
-      content: this.#contents.toString('hex', 32 * number, 32 * (number + 1)),
+      table: record.readUInt32LE(),
+      position: record.readUInt32LE(positionStart),
+      content: record.toString('hex', contentStart),
     };
   }
 }

@@ -1,16 +1,22 @@
 import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createTableWriter, digestOfCells, openTable, type ArrowTableWriter } from '../artifact/index.ts';
+import {
+  createTableWriter,
+  digestOfCells,
+  openTable,
+  repeatedId,
+  type ArrowTableWriter,
+} from '../artifact/index.ts';
 import { FileList } from '../fingerprint/file-list.ts';
 import { canonicalJson, sha256 } from '../fingerprint/hash.ts';
-import type { Cells, Columns, RowKind, SourceKind } from '../kind/index.ts';
-import { collectEvery, collectGarbage } from '../packed/collect-garbage.ts';
+import type { Cells, Columns, RowKind, SourceKind, SourceRow } from '../kind/index.ts';
+import { collectGarbageFor, keepHeapSmall } from '../packed/small-heap.ts';
 import type { KeptPool } from './kept-pool.ts';
 import type { Job, JobFailure, JobMessage, RowCounts } from './job.ts';
 import { RowIndexWriter, rowsOfIndex } from './row-index.ts';
 import { processPool, type RowPool, threadPool } from './row-pool.ts';
 import { RowList, sourceFilesOf } from './row-list.ts';
-import type { RowResult } from './row-runner.ts';
+import type { RowResult, RowTask } from './row-runner.ts';
 import { ReuseSources } from './row-reuse.ts';
 
 /** Small batches: whatever a kill costs is at most one of them a worker. A batch of the table has as many rows. */
@@ -55,18 +61,18 @@ export async function runRows(
   send: (message: JobMessage) => void,
   signal: AbortSignal,
 ): Promise<RowsOutcome> {
+  keepHeapSmall();
   const listed = kind.type === 'source' ? await listSource(job, kind, send) : await listTable(job, kind);
   const rows = job.rows.only === undefined ? listed : listed.only(job.rows.only);
-  if (listed.length >= collectEvery) collectGarbage();
-  const { reuse, superseded } = await ReuseSources.open(job.rows.reusable, rows);
+  collectGarbageFor(listed.length);
+  const { reuse, superseded } = await ReuseSources.open(job.rows.reusable, rows, spillOf(job));
   // However often a stage is killed, what that leaves on the disk does not add up.
   for (const { table } of superseded) await rm(dirname(dirname(table)), { recursive: true, force: true });
-  const missing: number[] = [];
-  for (let at = 0; at < rows.length; at += 1) if (!reuse.has(rows.input(at))) missing.push(at);
+  const isMissing = (at: number): boolean => !reuse.has(rows.input(at));
+  let missing = 0;
+  for (let at = 0; at < rows.length; at += 1) if (isMissing(at)) missing += 1;
   const pool =
-    missing.length > 0 || reuse.columns === undefined
-      ? await startPool(job, kind, missing.length, kept)
-      : undefined;
+    missing > 0 || reuse.columns === undefined ? await startPool(job, kind, missing, kept) : undefined;
   try {
     const columns = pool?.columns ?? reuse.columns!;
     const notes = pool?.notes ?? [];
@@ -74,7 +80,7 @@ export async function runRows(
     else if (pool === undefined && reuse.notes !== undefined) {
       await copyFile(reuse.notes, join(job.output, 'notes.json'));
     }
-    return await writeTable(job, { rows, missing, columns, reuse, pool, send, signal });
+    return await writeTable(job, { rows, missing, isMissing, columns, reuse, pool, send, signal });
   } finally {
     if (job.stay !== true) await kept.close();
     await reuse.close();
@@ -85,8 +91,9 @@ async function writeTable(
   job: Job,
   parts: {
     readonly rows: RowList;
-    /** Places of the rows that were never made. */
-    readonly missing: readonly number[];
+    /** How many rows were never made, and whether the one at a place is among them. */
+    readonly missing: number;
+    readonly isMissing: (at: number) => boolean;
     readonly columns: Columns;
     readonly reuse: ReuseSources;
     readonly pool: RowPool | undefined;
@@ -94,19 +101,19 @@ async function writeTable(
     readonly signal: AbortSignal;
   },
 ): Promise<RowsOutcome> {
-  const { rows, missing, columns, reuse, pool, send, signal } = parts;
+  const { rows, missing, isMissing, columns, reuse, pool, send, signal } = parts;
   const size = job.rows.rowsPerBatch ?? rowsPerBatch;
   const writer = await createTableWriter(join(job.output, 'table.arrow'), columns, {
     metadata: job.metadata,
     rowsPerBatch: size,
+    distinctIds: true,
   });
   const index = new RowIndexWriter(job.rows.index, size);
-  const computed = new ComputedRows(rows, missing, pool);
+  const computed = new ComputedRows(rows, isMissing, pool);
   const failures: JobFailure[] = [];
   const skipped: { name: string; reason: string }[] = [];
   const changed: string[] = [];
   let done = 0;
-  let collected = 0;
   const writeNext = async (at: number): Promise<void> => {
     const row = { id: rows.id(at), input: rows.input(at) };
     const earlier = await reuse.take(row.input);
@@ -128,9 +135,6 @@ async function writeTable(
       if (copied === 0) await writeNext(done);
       done += Math.max(1, copied);
       report();
-      if (done - collected < collectEvery) continue;
-      collectGarbage();
-      collected = done;
     }
     // Closed also where rows failed or the stage was interrupted: those that are done serve the next attempt.
     await writer.close();
@@ -144,7 +148,7 @@ async function writeTable(
   send({ type: 'progress', done, total: rows.length, unit: 'rows' });
   if (skipped.length > 0) await writeJson(job, 'skipped.json', skipped);
   return {
-    rows: { total: rows.length, computed: missing.length, reused: rows.length - missing.length },
+    rows: { total: rows.length, computed: missing, reused: rows.length - missing },
     contents: { 'table.arrow': writer.contents() },
     changed,
   };
@@ -185,15 +189,16 @@ async function writeRow(
 /** Results of the rows to be computed, in order, with a bounded number of batches under way. */
 class ComputedRows {
   readonly #rows: RowList;
-  readonly #missing: readonly number[];
+  readonly #isMissing: (at: number) => boolean;
   readonly #pool: RowPool | undefined;
   readonly #underWay: Promise<RowResult[]>[] = [];
-  #handedOut = 0;
+  /** The place after that of the last row handed out. */
+  #next = 0;
   #current: RowResult[] = [];
 
-  constructor(rows: RowList, missing: readonly number[], pool: RowPool | undefined) {
+  constructor(rows: RowList, isMissing: (at: number) => boolean, pool: RowPool | undefined) {
     this.#rows = rows;
-    this.#missing = missing;
+    this.#isMissing = isMissing;
     this.#pool = pool;
   }
 
@@ -209,14 +214,22 @@ class ComputedRows {
   #fill(): void {
     const pool = this.#pool;
     if (pool === undefined) return;
-    while (this.#underWay.length < 2 * pool.size && this.#handedOut < this.#missing.length) {
-      const places = this.#missing.slice(this.#handedOut, this.#handedOut + rowsPerTask);
-      const results = pool.run(places.map((at) => this.#rows.task(at)));
+    while (this.#underWay.length < 2 * pool.size) {
+      const tasks = this.#nextTasks();
+      if (tasks.length === 0) return;
+      const results = pool.run(tasks);
       // Its failure is met in `next`; until then it must not count as unhandled.
       results.catch(() => undefined);
       this.#underWay.push(results);
-      this.#handedOut += rowsPerTask;
     }
+  }
+
+  #nextTasks(): RowTask[] {
+    const tasks: RowTask[] = [];
+    for (; tasks.length < rowsPerTask && this.#next < this.#rows.length; this.#next += 1) {
+      if (this.#isMissing(this.#next)) tasks.push(this.#rows.task(this.#next));
+    }
+    return tasks;
   }
 }
 
@@ -236,23 +249,39 @@ async function startPool(
 
 async function listSource(job: Job, kind: SourceKind, send: (message: JobMessage) => void): Promise<RowList> {
   const implementation = await kind.load();
-  const files = job.rows.files === undefined ? FileList.anywhere() : FileList.fromBytes(job.rows.files);
-  const { rows, excluded, warnings } = await implementation.list(sourceFilesOf(files), job.params);
-  for (const message of warnings) send({ type: 'warning', message });
+  const files = job.rows.files === undefined ? FileList.empty() : FileList.open(job.rows.files);
+  collectGarbageFor(files.length);
+  const listing = await implementation.list(sourceFilesOf(files), job.params);
+  const digestOf = (row: SourceRow): string =>
+    sha256(canonicalJson([row.id, row.file.digest, row.attributes ?? null]));
+  const rows = RowList.ofSource(listing.rows, files, digestOf, spillOf(job));
+  for (const message of listing.warnings) send({ type: 'warning', message });
+  const excluded = [...listing.excluded];
   for (const { name, reason } of excluded.slice(0, exclusionsShown)) {
     send({ type: 'warning', message: `${name} left out: ${reason}` });
   }
   const more = excluded.length - exclusionsShown;
   if (more > 0) send({ type: 'warning', message: `${more} more left out, all named in excluded.json` });
   await writeJson(job, 'excluded.json', excluded);
-  return RowList.ofSource(rows, files, (row) =>
-    sha256(canonicalJson([row.id, row.file.digest, row.attributes ?? null])),
-  );
+  return withDistinctIds(rows);
 }
 
 async function listTable(job: Job, kind: RowKind): Promise<RowList> {
   const index = job.inputs[kind.input][0].index;
-  return RowList.ofTable(index === undefined ? rowsOfTable(inputTable(job, kind)) : inputsOfIndex(index));
+  // Those of a row stage were looked at when it listed them.
+  if (index !== undefined) return RowList.ofTable(inputsOfIndex(index), spillOf(job));
+  return withDistinctIds(await RowList.ofTable(rowsOfTable(inputTable(job, kind)), spillOf(job)));
+}
+
+function withDistinctIds(rows: RowList): RowList {
+  const repeated = rows.repeatedId();
+  if (repeated !== undefined) throw repeatedId(repeated);
+  return rows;
+}
+
+/** The folder of the attempt, for lists that do not fit into memory. */
+function spillOf(job: Job): string {
+  return dirname(job.rows.index);
 }
 
 function* inputsOfIndex(index: string): Generator<{ id: string; input: string }> {

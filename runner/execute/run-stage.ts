@@ -7,7 +7,7 @@ import { viewFolder } from '../cache/view.ts';
 import type { StageInstance } from '../config/index.ts';
 import type { Problem } from '../errors.ts';
 import type { Emit, RowCounts } from '../events.ts';
-import { FileList, type FilesAsBytes } from '../fingerprint/file-list.ts';
+import { FileList, type StoredFileList } from '../fingerprint/file-list.ts';
 import { sha256 } from '../fingerprint/hash.ts';
 import { numbersOfPath } from '../fingerprint/stat.ts';
 import { changedSince, type Tree } from '../fingerprint/tree.ts';
@@ -16,7 +16,7 @@ import type { Workspace } from '../workspace.ts';
 import { runCommand } from './command.ts';
 import { removePartials, reusableRows } from './earlier-rows.ts';
 import type { Job, JobArtifact, JobFailure, ReusableRows } from './job.ts';
-import { readRowIndex } from './row-index.ts';
+import { rowsOfIndex } from './row-index.ts';
 import type { JobEnd, ProcessOptions, StageEnd } from './stage-process.ts';
 
 /** What came of one attempt at a stage. */
@@ -148,7 +148,7 @@ async function runIt(
     metadata: { stage: instance.name, key, kind: uses.name },
     checkpoints: attempt.checkpoints,
     rows: {
-      ...(uses.kind.type === 'source' && { files: sourceFiles(workspace, ofStage, trees) }),
+      ...(uses.kind.type === 'source' && { files: sourceFiles(workspace, ofStage, trees, attempt.folder) }),
       reusable:
         rowKey === undefined
           ? []
@@ -213,20 +213,26 @@ export function jobArtifact(workspace: Workspace, entry: CacheEntry, stage: stri
   };
 }
 
-/** What a source takes its rows from: the files of a stage's artifact, or those that its params name. */
+/** What a source takes its rows from: the files of a stage's artifact, or those that its params name; listed in a file. */
 function sourceFiles(
   { cache }: Workspace,
   artifact: CacheEntry | undefined,
   trees: readonly Tree[],
-): FilesAsBytes {
-  if (artifact === undefined && trees.length === 1) return trees[0].files.asBytes();
-  const files = FileList.anywhere();
+  folder: string,
+): StoredFileList {
+  const list = join(folder, 'files');
+  if (artifact === undefined && trees.length === 1) return trees[0].files.store(list);
+  const files = FileList.anywhere(folder);
   for (const tree of trees) files.addAll(tree.files);
   for (const { name, sha256: digest } of artifact?.manifest.files ?? []) {
     const path = cache.path(digest);
     files.add({ name, path, numbers: numbersOfPath(path)!, digest });
   }
-  return files.asBytes();
+  return files.store(list);
+}
+
+function* contentsOf(index: string): Generator<string> {
+  for (const { content } of rowsOfIndex(index)) yield content;
 }
 
 /** Digests of the rows that a row stage takes in. Those of a source are known to nobody before it has listed them. */
@@ -236,7 +242,7 @@ function wantedRows(
 ): (() => Iterable<string>) | undefined {
   if (uses.type !== 'kind' || uses.kind.type !== 'row') return undefined;
   const index = inputs[uses.kind.input]?.[0]?.index;
-  return index === undefined ? undefined : () => readRowIndex(index).map(({ content }) => content);
+  return index === undefined ? undefined : () => contentsOf(index);
 }
 
 function problemsOf(stage: string, end: { readonly failures: readonly JobFailure[] }): Problem[] {

@@ -1,5 +1,8 @@
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import type { StampNumbers } from './stat.ts';
+import { Records } from '../packed/records.ts';
+import { writeAllSync } from '../packed/write-all.ts';
+import { bytesOfNumbers, type StampNumbers } from './stat.ts';
 
 export interface DigestRecord {
   readonly path: string;
@@ -8,116 +11,154 @@ export interface DigestRecord {
   readonly digest: string;
 }
 
-const magic = Buffer.from('digests2');
-const checksumLength = 4;
-/** Before the path of a record: its length, the digest, the stamp. */
-const headLength = 4 + 32 + 32;
+/** A file begins with it, and with the checksum of all that follows. */
+const magic = Buffer.from('digests3');
+const headBytes = magic.length + 4;
 
-/**
- * Digests of files sorted by the bytes of their paths, as they lie in a file: of a hundred thousand nothing needs to be
- * made to find one.
- */
+/** In a record: the digest, the stamp, the path. */
+const stampStart = 32;
+const pathStart = stampStart + 32;
+
+/** Digests of files sorted by the bytes of their paths, each path once. A million take little more memory than one. */
 export class DigestRecords {
-  /** Head, records, checksum. */
-  readonly bytes: Buffer;
-  readonly #starts: Uint32Array;
-  /** Where the last one was found: trees are read in nearly the same order. */
-  #last = -1;
+  readonly #records: Records;
+  /** Where the next one will be found: trees are read in nearly the same order. */
+  #next = 0;
 
-  private constructor(bytes: Buffer, starts: Uint32Array) {
-    this.bytes = bytes;
-    this.#starts = starts;
+  private constructor(records: Records) {
+    this.#records = records;
   }
 
-  static empty(): DigestRecords {
-    return new DigestRecords(
-      withChecksum(Buffer.concat([magic, Buffer.alloc(checksumLength)])),
-      new Uint32Array(0),
-    );
+  /** What `storeDigests` wrote; undefined where the file holds something else, or not all of it. */
+  static open(path: string): DigestRecords | undefined {
+    const head = headOf(path);
+    if (head?.subarray(0, magic.length).equals(magic) !== true) return undefined;
+    let checksum = 0;
+    const records = Records.open(path, headBytes, (bytes) => {
+      checksum = crc32(bytes, checksum);
+    });
+    const whole = records !== undefined && checksum === head.readUInt32LE(magic.length);
+    return whole ? new DigestRecords(records) : undefined;
   }
 
-  /** Undefined where the bytes are not those of records, or not all of them. */
-  static parse(bytes: Buffer): DigestRecords | undefined {
-    const end = bytes.length - checksumLength;
-    if (end < magic.length || !bytes.subarray(0, magic.length).equals(magic)) return undefined;
-    if (crc32(bytes.subarray(0, end)) !== bytes.readUInt32LE(end)) return undefined;
-    let count = 0;
-    for (let at = magic.length; at < end; at += headLength + bytes.readUInt32LE(at)) count += 1;
-    const starts = new Uint32Array(count);
-    for (let at = magic.length, number = 0; number < count; number += 1) {
-      starts[number] = at;
-      at += headLength + bytes.readUInt32LE(at);
+  /** @param spill a folder for what does not fit into memory. */
+  static empty(spill: string): DigestRecords {
+    return new DigestRecords(new Records(spill));
+  }
+
+  get length(): number {
+    return this.#records.length;
+  }
+
+  /** Adds records of different paths, in any order. False, and none is added, where one comes before what is there. */
+  append(found: Iterable<DigestRecord>): boolean {
+    const sorted = [...found]
+      .map(({ path, numbers, digest }) => ({ path: Buffer.from(path), numbers, digest }))
+      .sort((a, b) => a.path.compare(b.path));
+    if (sorted.length > 0 && this.length > 0 && this.#compare(this.length - 1, sorted[0].path) >= 0)
+      return false;
+    for (const { path, numbers, digest } of sorted) {
+      this.#records.add(pathStart + path.length, (bytes) => {
+        bytes.write(digest, 'hex');
+        bytesOfNumbers(numbers).copy(bytes, stampStart);
+        return pathStart + path.copy(bytes, pathStart);
+      });
     }
-    return new DigestRecords(bytes, starts);
+    return true;
+  }
+
+  /** All records of some lists; of records of one path, that of the last list. */
+  static merge(lists: readonly DigestRecords[], spill: string): DigestRecords {
+    const merged = DigestRecords.empty(spill);
+    const places = lists.map(() => 0);
+    for (;;) {
+      let first: Buffer | undefined;
+      let from = 0;
+      for (const [number, list] of lists.entries()) {
+        if (places[number] === list.length) continue;
+        const path = list.#records.get(places[number]).subarray(pathStart);
+        const order = first === undefined ? -1 : path.compare(first);
+        if (order > 0) continue;
+        // The same path in a list before: what that one says is passed over.
+        if (order === 0) places[from] += 1;
+        first = path;
+        from = number;
+      }
+      if (first === undefined) return merged;
+      const record = lists[from].#records.get(places[from]);
+      merged.#records.add(record.length, (bytes) => record.copy(bytes));
+      places[from] += 1;
+    }
   }
 
   /** The digest of a path, if it is known for this very stamp. */
   digest(path: string, numbers: StampNumbers): string | undefined {
     const at = this.#find(bytesOf(path));
     if (at === undefined) return undefined;
-    const digestStart = this.#starts[at] + 4;
-    const stampStart = digestStart + 32;
-    if (bytesOfNumbers(numbers).compare(this.bytes, stampStart, stampStart + 32) !== 0) return undefined;
-    return this.bytes.toString('hex', digestStart, stampStart);
+    const record = this.#records.get(at);
+    if (bytesOfNumbers(numbers).compare(record, stampStart, pathStart) !== 0) return undefined;
+    return record.toString('hex', 0, stampStart);
   }
 
-  /** These and others; of two of one path, the other one. */
-  with(others: Iterable<DigestRecord>): DigestRecords {
-    const added = [...others]
-      .map((record) => ({ record, path: Buffer.from(record.path) }))
-      .sort((a, b) => a.path.compare(b.path));
-    const room = added.reduce((sum, { path }) => sum + headLength + path.length, this.bytes.length);
-    const bytes = Buffer.allocUnsafeSlow(room);
-    const starts = new Uint32Array(this.#starts.length + added.length);
-    let count = 0;
-    let end = magic.copy(bytes);
-    let own = 0;
-    const copyUntil = (path: Buffer | undefined): void => {
-      for (; own < this.#starts.length; own += 1) {
-        const order = path === undefined ? -1 : this.#compare(own, path);
-        if (order > 0) return;
-        if (order === 0) continue;
-        starts[count++] = end;
-        end += this.bytes.copy(bytes, end, this.#starts[own], this.#endOf(own));
+  /** Writes a file that `open` takes. */
+  store(path: string): void {
+    const file = openSync(path, 'w');
+    try {
+      const head = Buffer.alloc(headBytes);
+      writeAllSync(file, head);
+      let checksum = 0;
+      for (const chunk of this.#records.chunks()) {
+        checksum = crc32(chunk, checksum);
+        writeAllSync(file, chunk);
       }
-    };
-    for (const { record, path } of added) {
-      copyUntil(path);
-      starts[count++] = end;
-      bytes.writeUInt32LE(path.length, end);
-      bytes.write(record.digest, end + 4, 'hex');
-      bytesOfNumbers(record.numbers).copy(bytes, end + 36);
-      end += headLength + path.copy(bytes, end + headLength);
+      magic.copy(head);
+      head.writeUInt32LE(checksum, magic.length);
+      writeSync(file, head, 0, headBytes, 0);
+    } finally {
+      closeSync(file);
     }
-    copyUntil(undefined);
-    return new DigestRecords(
-      withChecksum(bytes.subarray(0, end + checksumLength)),
-      starts.subarray(0, count),
-    );
   }
 
   #find(path: Buffer): number | undefined {
-    const next = this.#last + 1;
-    if (next < this.#starts.length && this.#compare(next, path) === 0) return (this.#last = next);
+    const next = this.#next;
+    const order = next < this.length ? this.#compare(next, path) : 1;
+    if (order === 0) {
+      this.#next = next + 1;
+      return next;
+    }
+    // Between two neighbours there is nothing to look for.
+    if (order > 0 && (next === 0 || this.#compare(next - 1, path) < 0)) return undefined;
     let low = 0;
-    let high = this.#starts.length;
+    let high = this.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const order = this.#compare(middle, path);
-      if (order === 0) return (this.#last = middle);
-      if (order < 0) low = middle + 1;
+      const there = this.#compare(middle, path);
+      if (there === 0) {
+        this.#next = middle + 1;
+        return middle;
+      }
+      if (there < 0) low = middle + 1;
       else high = middle;
     }
+    this.#next = low;
     return undefined;
   }
 
   /** Less than 0 where the record's path comes before the one given. */
   #compare(at: number, path: Buffer): number {
-    return -path.compare(this.bytes, this.#starts[at] + headLength, this.#endOf(at));
+    const record = this.#records.get(at);
+    return -path.compare(record, pathStart);
   }
+}
 
-  #endOf(at: number): number {
-    return this.#starts[at] + headLength + this.bytes.readUInt32LE(this.#starts[at]);
+/** The beginning of a file, if it is long enough. */
+function headOf(path: string): Buffer | undefined {
+  const head = Buffer.alloc(headBytes);
+  const file = openSync(path, 'r');
+  try {
+    return readSync(file, head) === headBytes ? head : undefined;
+  } finally {
+    closeSync(file);
   }
 }
 
@@ -127,15 +168,4 @@ let scratch = Buffer.alloc(1024);
 function bytesOf(path: string): Buffer {
   if (3 * path.length > scratch.length) scratch = Buffer.alloc(3 * path.length);
   return scratch.subarray(0, scratch.write(path));
-}
-
-/** As they lie in memory: the file serves this machine alone. */
-function bytesOfNumbers(numbers: StampNumbers): Buffer {
-  return Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
-}
-
-function withChecksum(bytes: Buffer): Buffer {
-  const end = bytes.length - checksumLength;
-  bytes.writeUInt32LE(crc32(bytes.subarray(0, end)), end);
-  return bytes;
 }

@@ -1,7 +1,8 @@
+import { closeSync, openSync } from 'node:fs';
 import { posix, sep } from 'node:path';
-import { PackedDigests } from '../packed/digests.ts';
-import { PackedStrings, type StringsAsBytes } from '../packed/strings.ts';
-import { type Stamp, type StampNumbers, stampOfNumbers } from './stat.ts';
+import { Records } from '../packed/records.ts';
+import { writeAllSync } from '../packed/write-all.ts';
+import { bytesOfNumbers, type Stamp, type StampNumbers, stampOfNumbers } from './stat.ts';
 
 /** A file as it is added to a list. */
 export interface FoundFile {
@@ -21,85 +22,68 @@ export interface ListedFile {
   readonly digest: string;
 }
 
-/** A list of files as it crosses between processes. */
-export interface FilesAsBytes {
-  readonly folder: string;
-  readonly names: StringsAsBytes;
-  readonly paths?: StringsAsBytes;
-  readonly digests: Uint8Array<ArrayBuffer>;
-  readonly stamps: BigInt64Array<ArrayBuffer>;
-}
-
-/** Size, time of modification, time of change, inode. */
-const numbersPerStamp = 4;
-
-/**
- * A list of files that is only added to. Of a corpus of a hundred thousand it takes some ten megabytes, a tenth of what
- * as many objects would.
- */
-export class FileList implements Iterable<ListedFile> {
+/** A list of files that lies in a file of its own, so that another process can read it. */
+export interface StoredFileList {
+  readonly list: string;
   /** Where the files lie, unless each says so itself. */
   readonly folder: string;
-  readonly #names: PackedStrings;
-  readonly #paths: PackedStrings | undefined;
-  readonly #digests: PackedDigests;
-  #stamps: BigInt64Array<ArrayBuffer>;
+}
 
-  private constructor(
-    folder: string,
-    names: PackedStrings,
-    paths: PackedStrings | undefined,
-    digests: PackedDigests,
-    stamps: BigInt64Array<ArrayBuffer>,
-  ) {
+/** In a record: the stamp, the digest, the length of the name, the name, the path where each has its own. */
+const digestStart = 32;
+const lengthStart = digestStart + 32;
+const nameStart = lengthStart + 4;
+
+/** A list of files that is only added to. One of a million takes no more memory than one of a thousand. */
+export class FileList implements Iterable<ListedFile> {
+  /** Where the files lie, unless each says so itself; empty then. */
+  readonly folder: string;
+  readonly #records: Records;
+
+  private constructor(folder: string, records: Records) {
     this.folder = folder;
-    this.#names = names;
-    this.#paths = paths;
-    this.#digests = digests;
-    this.#stamps = stamps;
+    this.#records = records;
   }
 
-  /** Of files below one folder, each at its name there. */
-  static below(folder: string): FileList {
-    return new FileList(folder, new PackedStrings(), undefined, new PackedDigests(), new BigInt64Array(0));
+  /**
+   * Of files below one folder, each at its name there.
+   *
+   * @param spill a folder for what does not fit into memory.
+   */
+  static below(folder: string, spill: string): FileList {
+    return new FileList(folder, new Records(spill));
   }
 
   /** Of files that lie anywhere. */
-  static anywhere(): FileList {
-    return new FileList(
-      '',
-      new PackedStrings(),
-      new PackedStrings(),
-      new PackedDigests(),
-      new BigInt64Array(0),
-    );
+  static anywhere(spill: string): FileList {
+    return new FileList('', new Records(spill));
   }
 
-  static fromBytes({ folder, names, paths, digests, stamps }: FilesAsBytes): FileList {
-    return new FileList(
-      folder,
-      new PackedStrings(names),
-      paths === undefined ? undefined : new PackedStrings(paths),
-      new PackedDigests(digests),
-      stamps,
-    );
+  /** Of no files. */
+  static empty(): FileList {
+    return new FileList('', new Records(''));
+  }
+
+  /** A list that `store` has written. */
+  static open({ folder, list }: StoredFileList): FileList {
+    const records = Records.open(list);
+    if (records === undefined) throw new Error(`${list} is not whole`);
+    return new FileList(folder, records);
   }
 
   get length(): number {
-    return this.#names.length;
+    return this.#records.length;
   }
 
   add({ name, path, numbers, digest }: FoundFile): void {
-    const start = this.length * numbersPerStamp;
-    if (start === this.#stamps.length) {
-      const more = new BigInt64Array(numbersPerStamp * Math.max(16, Math.ceil(1.5 * this.length)));
-      more.set(this.#stamps);
-      this.#stamps = more;
-    }
-    this.#stamps.set(numbers, start);
-    this.#names.add(name);
-    this.#paths?.add(path);
-    this.#digests.add(digest);
+    const own = this.folder === '' ? path : '';
+    this.#records.add(nameStart + 3 * (name.length + own.length), (bytes) => {
+      bytesOfNumbers(numbers).copy(bytes);
+      bytes.write(digest, digestStart, 'hex');
+      const length = bytes.write(name, nameStart);
+      bytes.writeUInt32LE(length, lengthStart);
+      return nameStart + length + bytes.write(own, nameStart + length);
+    });
   }
 
   addAll(files: FileList): void {
@@ -114,12 +98,15 @@ export class FileList implements Iterable<ListedFile> {
   }
 
   name(at: number): string {
-    return this.#names.get(at);
+    const bytes = this.#records.get(at);
+    return bytes.toString('utf8', nameStart, nameStart + bytes.readUInt32LE(lengthStart));
   }
 
   path(at: number): string {
-    const own = this.#paths?.get(at);
-    if (own !== undefined) return own;
+    if (this.folder === '') {
+      const bytes = this.#records.get(at);
+      return bytes.toString('utf8', nameStart + bytes.readUInt32LE(lengthStart));
+    }
     const name = this.name(at);
     if (name === '') return this.folder;
     // Both parts are in their shortest form already: nothing is looked for in a path, a hundred thousand times.
@@ -127,7 +114,7 @@ export class FileList implements Iterable<ListedFile> {
   }
 
   digest(at: number): string {
-    return this.#digests.get(at);
+    return this.#records.get(at).toString('hex', digestStart, lengthStart);
   }
 
   stamp(at: number): Stamp {
@@ -135,11 +122,13 @@ export class FileList implements Iterable<ListedFile> {
   }
 
   numbers(at: number): StampNumbers {
-    return this.#stamps.subarray(at * numbersPerStamp, (at + 1) * numbersPerStamp);
+    const numbers = new BigInt64Array(4);
+    this.#records.get(at).copy(bytesOfNumbers(numbers), 0, 0, digestStart);
+    return numbers;
   }
 
   size(at: number): number {
-    return Number(this.#stamps[at * numbersPerStamp]);
+    return Number(this.#records.get(at).readBigInt64LE(0));
   }
 
   get(at: number): ListedFile {
@@ -150,13 +139,14 @@ export class FileList implements Iterable<ListedFile> {
     for (let at = 0; at < this.length; at += 1) yield this.get(at);
   }
 
-  asBytes(): FilesAsBytes {
-    return {
-      folder: this.folder,
-      names: this.#names.asBytes(),
-      ...(this.#paths !== undefined && { paths: this.#paths.asBytes() }),
-      digests: this.#digests.asBytes(),
-      stamps: this.#stamps.subarray(0, this.length * numbersPerStamp),
-    };
+  /** Writes the list to a file. */
+  store(path: string): StoredFileList {
+    const file = openSync(path, 'w');
+    try {
+      for (const chunk of this.#records.chunks()) writeAllSync(file, chunk);
+    } finally {
+      closeSync(file);
+    }
+    return { list: path, folder: this.folder };
   }
 }

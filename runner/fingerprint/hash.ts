@@ -1,6 +1,5 @@
 import { createHash, hash as hashOnce } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 
 /** SHA-256 as 64 hexadecimal digits. */
 export function sha256(data: string | Uint8Array): string {
@@ -15,13 +14,21 @@ export async function hashFile(path: string): Promise<string> {
   const handle = await open(path);
   try {
     const { size } = await handle.stat();
-    if (size <= small) return sha256(await handle.readFile());
+    return size <= small ? sha256(await handle.readFile()) : await hashInParts(handle);
   } finally {
     await handle.close();
   }
+}
+
+/** Reads into the same memory again and again: a stream would leave the garbage of a large file behind. */
+async function hashInParts(handle: FileHandle): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: small })) hash.update(chunk as Buffer);
-  return hash.digest('hex');
+  const part = Buffer.allocUnsafeSlow(small);
+  for (;;) {
+    const { bytesRead } = await handle.read(part, 0, small);
+    if (bytesRead === 0) return hash.digest('hex');
+    hash.update(part.subarray(0, bytesRead));
+  }
 }
 
 /** JSON with the keys of every object sorted: equal values, equal text. */

@@ -36,6 +36,11 @@ export function stampOfNumbers([size, modified, changed, inode]: StampNumbers): 
   };
 }
 
+/** The same memory as bytes, in this machine's order: they serve this machine alone. */
+export function bytesOfNumbers(numbers: StampNumbers): Buffer {
+  return Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+}
+
 /** The stamp of a path as it is now, in numbers; undefined where nothing is there. */
 export function numbersOfPath(path: string): StampNumbers | undefined {
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false });

@@ -33,6 +33,13 @@ export interface SourceFile {
   readonly digest: string;
 }
 
+/** All files of a source, sorted by name. Of a large corpus each is made when it is asked for, and none is kept. */
+export interface SourceFiles extends Iterable<SourceFile> {
+  readonly length: number;
+  /** @param place from 0. */
+  at(place: number): SourceFile | undefined;
+}
+
 export interface SourceRow {
   readonly id: string;
   readonly file: SourceFile;
@@ -40,11 +47,14 @@ export interface SourceRow {
   readonly attributes?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** Which files become rows, and which do not and why. Nothing is left out silently. */
+/**
+ * Which files become rows, and which do not and why. Nothing is left out silently. Each list is gone through once; lists
+ * that are generated as they are gone through need not be in memory.
+ */
 export interface SourceListing {
-  readonly rows: readonly SourceRow[];
-  readonly excluded: readonly { readonly name: string; readonly reason: string }[];
-  readonly warnings: readonly string[];
+  readonly rows: Iterable<SourceRow>;
+  readonly excluded: Iterable<{ readonly name: string; readonly reason: string }>;
+  readonly warnings: Iterable<string>;
 }
 
 /** Makes rows out of files: each listed file one row. */
@@ -55,7 +65,7 @@ export interface SourceKind<Schema extends z.ZodObject = z.ZodObject> extends Ki
   readonly files: (params: z.infer<Schema>) => readonly string[];
   load(): Promise<{
     /** Pure: of all files below `files(params)`, sorted by name. Throws StageFailure where the folder is unusable. */
-    list(files: readonly SourceFile[], params: z.infer<Schema>): SourceListing | Promise<SourceListing>;
+    list(files: SourceFiles, params: z.infer<Schema>): SourceListing | Promise<SourceListing>;
     setup(context: RowContext<z.infer<Schema>>): RowFunction<SourceRow> | Promise<RowFunction<SourceRow>>;
   }>;
 }

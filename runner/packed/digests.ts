@@ -2,13 +2,8 @@ const bytesPerDigest = 32;
 
 /** A list of SHA-256 digests that is only added to: each takes 32 bytes, where a string takes some eighty. */
 export class PackedDigests {
-  #bytes: Buffer<ArrayBuffer>;
-  #length: number;
-
-  constructor(bytes = new Uint8Array(0)) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#length = bytes.length / bytesPerDigest;
-  }
+  #bytes = Buffer.alloc(0);
+  #length = 0;
 
   get length(): number {
     return this.#length;
@@ -32,9 +27,5 @@ export class PackedDigests {
   get(at: number): string {
     const start = at * bytesPerDigest;
     return this.#bytes.toString('hex', start, start + bytesPerDigest);
-  }
-
-  asBytes(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.subarray(0, this.#length * bytesPerDigest);
   }
 }

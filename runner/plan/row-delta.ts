@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDurably } from '../cache/durable.ts';
 import type { FileList } from '../fingerprint/file-list.ts';
 import { sha256 } from '../fingerprint/hash.ts';
 import type { Tree } from '../fingerprint/tree.ts';
+import { delimited } from '../packed/delimited.ts';
 import { DigestIndex } from '../packed/digest-index.ts';
 import { PackedDigests } from '../packed/digests.ts';
 
@@ -99,13 +100,8 @@ export class TreeListings {
 
   /** The files of a tree; undefined for one that no run has kept. */
   read(digest: string): Iterable<Named> | undefined {
-    let bytes: Buffer;
-    try {
-      bytes = readFileSync(join(this.#folder, digest));
-    } catch {
-      return undefined;
-    }
-    return { [Symbol.iterator]: () => filesOf(bytes) };
+    const path = join(this.#folder, digest);
+    return existsSync(path) ? { [Symbol.iterator]: () => filesOf(path) } : undefined;
   }
 }
 
@@ -123,14 +119,8 @@ function* linesOf(files: FileList): Generator<string> {
   yield lines.join('');
 }
 
-function* filesOf(bytes: Buffer): Generator<Named> {
-  for (let start = 0; ;) {
-    const end = bytes.indexOf(0, start);
-    if (end < 0) return;
-    yield {
-      digest: bytes.toString('latin1', start, start + 64),
-      name: bytes.toString('utf8', start + 65, end),
-    };
-    start = end + 1;
+function* filesOf(listing: string): Generator<Named> {
+  for (const bytes of delimited(listing, 0)) {
+    yield { digest: bytes.toString('latin1', 0, 64), name: bytes.toString('utf8', 65) };
   }
 }

@@ -1,7 +1,7 @@
 import type {
   RowContext,
   RowFunction,
-  SourceFile,
+  SourceFiles,
   SourceListing,
   SourceRow,
 } from '../../runner/kind/index.ts';
@@ -11,7 +11,7 @@ import type { IngestParams } from './params.ts';
 import { CLIP_COLUMNS, readClip } from './read.ts';
 import { listTable } from './table/list.ts';
 
-export function list(files: readonly SourceFile[], params: IngestParams): SourceListing {
+export function list(files: SourceFiles, params: IngestParams): SourceListing | Promise<SourceListing> {
   return params.names === 'table'
     ? listTable(files, params)
     : listNamed(files, namings[params.names], params.root);

@@ -1,6 +1,8 @@
 import {
+  PlaceIndex,
   StageFailure,
   type SourceFile,
+  type SourceFiles,
   type SourceListing,
   type SourceRow,
 } from '../../runner/kind/index.ts';
@@ -14,58 +16,97 @@ import { nothingNamed } from './nothing-named.ts';
  *
  * @throws StageFailure where no file is usable, and where two files of one name differ.
  */
-export function listNamed(files: readonly SourceFile[], naming: Naming, root: string): SourceListing {
-  const excluded: { name: string; reason: string }[] = [];
-  const kept = new Map<string, SourceRow>();
-  const distinct = new DistinctLabels();
-  for (const file of byDepthThenName(files)) {
-    const parsed = naming.parse(file.name);
-    if ('reason' in parsed) {
-      excluded.push({ name: file.name, reason: parsed.reason });
-      continue;
-    }
-    const twin = kept.get(parsed.recording)?.file;
-    if (twin === undefined) {
-      kept.set(parsed.recording, { id: file.name, file, attributes: distinct.of(parsed.labels) });
-    } else if (twin.digest === file.digest) {
-      excluded.push({ name: file.name, reason: `the same as ${twin.name}` });
-    } else throw conflict(twin, file, root);
-  }
-  if (kept.size === 0) throw nothingNamed(naming, root, files, excluded);
-  const rows = [...kept.values()].sort((a, b) => compareText(a.id, b.id));
+export function listNamed(files: SourceFiles, naming: Naming, root: string): SourceListing {
+  const kept = keptRecordings(files, naming, root);
+  const isKept = ({ name }: SourceFile, place: number): boolean => {
+    const parsed = naming.parse(name);
+    return 'recording' in parsed && kept.find(parsed.recording) === place;
+  };
   return {
-    rows,
-    excluded: excluded.sort((a, b) => compareText(a.name, b.name)),
-    warnings: sharedContents(rows),
+    rows: rowsOf(files, naming, kept),
+    excluded: excludedOf(files, naming, kept),
+    warnings: sharedContents(files, isKept),
   };
 }
 
-/** By code unit: the same order on every machine. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 /** Files of different names and equal contents: mostly a mistaken copy, with another label. */
-export function sharedContents(rows: readonly SourceRow[]): string[] {
-  // By the beginning of the digest, which takes a third of what all of it does.
-  const first = new Map<string, number>();
-  const warnings: string[] = [];
-  for (const [at, { id, file }] of rows.entries()) {
-    const { digest } = file;
-    let key = digest.slice(0, 12);
-    let other = first.get(key);
-    while (other !== undefined && rows[other].file.digest !== digest) other = first.get((key += '+'));
-    if (other === undefined) first.set(key, at);
-    else warnings.push(`${id} has the same content as ${rows[other].id}, under another name`);
+export function* sharedContents(
+  files: SourceFiles,
+  isRow: (file: SourceFile, place: number) => boolean,
+): Generator<string> {
+  const first = new PlaceIndex(files.length, (place) => files.at(place)!.digest);
+  let place = -1;
+  for (const file of files) {
+    place += 1;
+    if (!isRow(file, place)) continue;
+    const { name, digest } = file;
+    const other = first.find(digest);
+    if (other === undefined) first.set(digest, place);
+    else yield `${name} has the same content as ${files.at(other)!.name}, under another name`;
   }
-  return warnings;
 }
 
-function byDepthThenName(files: readonly SourceFile[]): SourceFile[] {
-  return files
-    .map((file) => ({ file, depth: file.name.split('/').length }))
-    .sort((a, b) => a.depth - b.depth || compareText(a.file.name, b.file.name))
-    .map(({ file }) => file);
+/** The files that are kept, by the name of their recording. */
+function keptRecordings(files: SourceFiles, naming: Naming, root: string): PlaceIndex {
+  const kept = new PlaceIndex(files.length, (place) => recordingOf(naming, files.at(place)!.name)!);
+  let place = -1;
+  let any = false;
+  for (const file of files) {
+    place += 1;
+    const recording = recordingOf(naming, file.name);
+    if (recording === undefined) continue;
+    any = true;
+    const other = kept.find(recording);
+    if (other === undefined) {
+      kept.set(recording, place);
+      continue;
+    }
+    const twin = files.at(other)!;
+    const [one, two] = depthOf(file) < depthOf(twin) ? [file, twin] : [twin, file];
+    if (one.digest !== two.digest) throw conflict(one, two, root);
+    if (one === file) kept.set(recording, place);
+  }
+  if (!any) throw nothingNamed(naming, root, files);
+  return kept;
+}
+
+function* rowsOf(files: SourceFiles, naming: Naming, kept: PlaceIndex): Generator<SourceRow> {
+  const distinct = new DistinctLabels();
+  let place = -1;
+  for (const file of files) {
+    place += 1;
+    const { name } = file;
+    const parsed = naming.parse(name);
+    if ('reason' in parsed || kept.find(parsed.recording) !== place) continue;
+    yield { id: name, file, attributes: distinct.of(parsed.labels) };
+  }
+}
+
+function* excludedOf(
+  files: SourceFiles,
+  naming: Naming,
+  kept: PlaceIndex,
+): Generator<{ name: string; reason: string }> {
+  let place = -1;
+  for (const { name } of files) {
+    place += 1;
+    const parsed = naming.parse(name);
+    if ('reason' in parsed) {
+      yield { name, reason: parsed.reason };
+      continue;
+    }
+    const twin = kept.find(parsed.recording)!;
+    if (twin !== place) yield { name, reason: `the same as ${files.at(twin)!.name}` };
+  }
+}
+
+function recordingOf(naming: Naming, name: string): string | undefined {
+  const parsed = naming.parse(name);
+  return 'recording' in parsed ? parsed.recording : undefined;
+}
+
+function depthOf({ name }: SourceFile): number {
+  return name.split('/').length;
 }
 
 function conflict(one: SourceFile, other: SourceFile, root: string): StageFailure {

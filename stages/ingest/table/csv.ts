@@ -1,4 +1,6 @@
-import { CsvError, parse, type CsvErrorCode, type Info } from 'csv-parse/sync';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { CsvError, parse, type CsvErrorCode, type Info } from 'csv-parse';
 import { StageFailure } from '../../../runner/kind/index.ts';
 
 /** A line of a table, or several lines where quoted cells hold line breaks. */
@@ -12,40 +14,70 @@ export interface TableLine {
 /**
  * Reads comma-separated values as RFC 4180 has them, with or without a byte order mark; empty lines are no lines.
  *
+ * @param content in parts of any size, each of which is let go of before the next.
  * @param place what the file is called in failures.
- * @param take is given each line in order: as cells, a large table would take ten times its size.
+ * @param take is given each line in order; what it throws ends the reading.
  * @throws StageFailure where the text is not UTF-8 and where quotes are wrong.
  */
-export function readCsv(
-  content: Uint8Array,
+export async function readCsv(
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   delimiter: string,
   place: string,
   take: (line: TableLine) => void,
-): void {
-  // The parser counts a line break of two signs inside quotes as two lines.
-  const text = decode(content, place).replaceAll('\r\n', '\n');
+): Promise<void> {
+  const lines = parse({
+    bom: true,
+    columns: false,
+    delimiter,
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    on_record(told: unknown) {
+      const { record, info } = told as { readonly record: readonly string[]; readonly info: Info };
+      take({ line: info.lines - lineBreaksIn(record), cells: record.map((cell) => cell.trim()) });
+    },
+  });
+  // Nothing comes out of it, but only a stream that is read ends.
+  lines.resume();
   try {
-    parse(text, {
-      bom: true,
-      columns: false,
-      delimiter,
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      on_record(told: unknown) {
-        const { record, info } = told as { readonly record: readonly string[]; readonly info: Info };
-        take({ line: info.lines - lineBreaksIn(record), cells: record.map((cell) => cell.trim()) });
-      },
-    });
+    await pipeline(content, unixLines(place), lines);
   } catch (error) {
     if (error instanceof CsvError) throw brokenQuotes(error, place);
     throw error;
   }
 }
 
-function decode(content: Uint8Array, place: string): string {
+/** Text with `\n` alone as its line break: the parser counts `\r\n` inside quotes as two lines. */
+function unixLines(place: string): Transform {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  /** The end of a part may be half of a line break. */
+  let pending = '';
+  const decoded = (bytes?: Uint8Array): string => {
+    const text = pending + decode(decoder, bytes, place);
+    pending = bytes !== undefined && text.endsWith('\r') ? '\r' : '';
+    return text.slice(0, text.length - pending.length).replaceAll('\r\n', '\n');
+  };
+  return new Transform({
+    transform(bytes: Uint8Array, _encoding, done) {
+      settle(done, () => decoded(bytes));
+    },
+    flush(done) {
+      settle(done, () => decoded());
+    },
+  });
+}
+
+function settle(done: (error: Error | null, text?: string) => void, text: () => string): void {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
+    done(null, text());
+  } catch (error) {
+    done(error as Error);
+  }
+}
+
+function decode(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Array | undefined, place: string): string {
+  try {
+    return decoder.decode(bytes, { stream: bytes !== undefined });
   } catch {
     throw new StageFailure('is not text in UTF-8', {
       place,

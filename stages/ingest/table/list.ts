@@ -1,17 +1,22 @@
-import { readFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import {
+  PlaceIndex,
   StageFailure,
   type SourceFile,
+  type SourceFiles,
   type SourceListing,
   type SourceRow,
 } from '../../../runner/kind/index.ts';
-import { compareText, sharedContents } from '../list.ts';
+import { sharedContents } from '../list.ts';
 import { DistinctLabels } from '../names/distinct-labels.ts';
+import { firstNamed } from '../nothing-named.ts';
 import type { IngestParams } from '../params.ts';
 import { readCsv } from './csv.ts';
 import { LabelReader } from './labels.ts';
 import { LineProblems, type LineProblem } from './problems.ts';
+
+type Attributes = NonNullable<SourceRow['attributes']>;
 
 /**
  * The files that a table of labels names, each with its labels. Files that no line names are excluded by name.
@@ -19,40 +24,107 @@ import { LineProblems, type LineProblem } from './problems.ts';
  * @throws StageFailure where the table is not there or cannot be read, and where its lines name files twice or files
  * that are not there.
  */
-export function listTable(files: readonly SourceFile[], params: IngestParams): SourceListing {
-  const table = files.find(({ name }) => name === params.table);
+export async function listTable(files: SourceFiles, params: IngestParams): Promise<SourceListing> {
+  const table = fileNamed(files, params.table);
   if (table === undefined) throw noTable(files, params);
-  const place = path.posix.join(params.root, params.table);
-  const recordings = files.filter((file) => file !== table);
-  const placeOf = new Map(recordings.map((file, at) => [comparable(file.name), at]));
-  const firstLines = new Int32Array(recordings.length);
-  const labelsOf: SourceRow['attributes'][] = [];
-  const reader = new LabelReader(params.columns, place);
-  const distinct = new DistinctLabels();
+  const labels = await labelsIn(table, files, params);
+  const isRow = (_file: SourceFile, place: number): boolean => labels.of(place) !== undefined;
+  return {
+    rows: rowsOf(files, labels),
+    excluded: excludedOf(files, table, labels, params),
+    warnings: sharedContents(files, isRow),
+  };
+}
+
+/** The labels of files by their places; many files share few of them. */
+class LabelsByPlace {
+  readonly #distinct = new DistinctLabels();
+  readonly #known: Attributes[] = [];
+  readonly #numbers = new Map<Attributes, number>();
+  /** From 1; 0 where there is none. */
+  readonly #numberAt: Uint32Array;
+  readonly #lines: Uint32Array;
+
+  constructor(count: number) {
+    this.#numberAt = new Uint32Array(count);
+    this.#lines = new Uint32Array(count);
+  }
+
+  set(place: number, line: number, labels: Parameters<DistinctLabels['of']>[0]): void {
+    const attributes = this.#distinct.of(labels);
+    let number = this.#numbers.get(attributes);
+    if (number === undefined) {
+      number = this.#known.push(attributes);
+      this.#numbers.set(attributes, number);
+    }
+    this.#numberAt[place] = number;
+    this.#lines[place] = line;
+  }
+
+  of(place: number): Attributes | undefined {
+    return this.#known[this.#numberAt[place] - 1];
+  }
+
+  /** The line that gives them. */
+  line(place: number): number {
+    return this.#lines[place];
+  }
+}
+
+async function labelsIn(
+  table: SourceFile,
+  files: SourceFiles,
+  { columns, delimiter, root, ...params }: IngestParams,
+): Promise<LabelsByPlace> {
+  const places = new PlaceIndex(files.length, (at) => comparable(files.at(at)!.name));
+  let at = 0;
+  for (const { name } of files) places.set(comparable(name), at++);
+  const place = path.posix.join(root, params.table);
+  const labels = new LabelsByPlace(files.length);
+  const reader = new LabelReader(columns, place);
   const problems = new LineProblems(place);
-  readCsv(readFileSync(table.path), params.delimiter, place, (text) => {
+  const alike = sameButForFolderAndCase(files);
+  const own = places.find(comparable(table.name));
+  await readCsv(createReadStream(table.path), delimiter, place, (text) => {
     const read = reader.read(text);
     if (read === undefined) return;
-    const { line, path: named, labels } = read;
-    const at = placeOf.get(comparable(named));
-    if (at === undefined) problems.add(line, missing(named, recordings, params.root));
-    else if (firstLines[at] > 0) problems.add(line, alreadyNamed(named, firstLines[at]));
-    else {
-      firstLines[at] = line;
-      labelsOf[at] = distinct.of(labels);
-    }
+    const found = places.find(comparable(read.path));
+    if (found === undefined || found === own) problems.add(read.line, missing(read.path, alike, root));
+    else if (labels.of(found) !== undefined)
+      problems.add(read.line, alreadyNamed(read.path, labels.line(found)));
+    else labels.set(found, read.line, read.labels);
   });
   reader.end();
   problems.throwIfAny();
-  const rows = recordings.flatMap((file, at): SourceRow[] =>
-    labelsOf[at] === undefined ? [] : [{ id: file.name, file, attributes: labelsOf[at] }],
-  );
-  rows.sort((a, b) => compareText(a.id, b.id));
-  const excluded = recordings
-    .filter((_, at) => firstLines[at] === 0)
-    .map(({ name }) => ({ name, reason: `no line of ${params.table} names it` }))
-    .sort((a, b) => compareText(a.name, b.name));
-  return { rows, excluded, warnings: sharedContents(rows) };
+  return labels;
+}
+
+function* rowsOf(files: SourceFiles, labels: LabelsByPlace): Generator<SourceRow> {
+  let place = -1;
+  for (const file of files) {
+    place += 1;
+    const attributes = labels.of(place);
+    if (attributes !== undefined) yield { id: file.name, file, attributes };
+  }
+}
+
+function* excludedOf(
+  files: SourceFiles,
+  table: SourceFile,
+  labels: LabelsByPlace,
+  params: IngestParams,
+): Generator<{ name: string; reason: string }> {
+  let place = -1;
+  for (const { name } of files) {
+    place += 1;
+    if (labels.of(place) !== undefined || name === table.name) continue;
+    yield { name, reason: `no line of ${params.table} names it` };
+  }
+}
+
+function fileNamed(files: SourceFiles, wanted: string): SourceFile | undefined {
+  for (const file of files) if (file.name === wanted) return file;
+  return undefined;
 }
 
 /** File systems and editors compose accented letters in different ways. */
@@ -60,11 +132,23 @@ function comparable(name: string): string {
   return name.normalize('NFC');
 }
 
-function missing(named: string, recordings: readonly SourceFile[], root: string): LineProblem {
-  const base = path.posix.basename(named).toLowerCase();
-  const alike = recordings.find(({ name }) => path.posix.basename(name).toLowerCase() === base);
+/** Finds the first file of the same last part of a path, whatever its case; prepared when first asked. */
+function sameButForFolderAndCase(files: SourceFiles): (name: string) => string | undefined {
+  const base = (name: string): string => path.posix.basename(name).toLowerCase();
+  let byBase: Map<string, string> | undefined;
+  return (name) => {
+    if (byBase === undefined) {
+      byBase = new Map();
+      for (const file of files) if (!byBase.has(base(file.name))) byBase.set(base(file.name), file.name);
+    }
+    return byBase.get(base(name));
+  };
+}
+
+function missing(named: string, alike: (name: string) => string | undefined, root: string): LineProblem {
+  const other = alike(named);
   return {
-    message: `${named} is not in ${root}` + (alike === undefined ? '' : `, but ${alike.name} is`),
+    message: `${named} is not in ${root}` + (other === undefined ? '' : `, but ${other} is`),
     hint: `write paths relative to ${root}, with the extension and in the case of the file's name`,
   };
 }
@@ -76,19 +160,19 @@ function alreadyNamed(named: string, firstLine: number): LineProblem {
   };
 }
 
-function noTable(files: readonly SourceFile[], { root, table }: IngestParams): StageFailure {
+function noTable(files: SourceFiles, { root, table }: IngestParams): StageFailure {
   if (files.length === 0) {
     return new StageFailure('no files there, or no such folder', {
       place: root,
       hint: `name the folder that holds ${table} and the recordings by \`root\``,
     });
   }
-  const other = files.find(({ name }) => /\.(csv|tsv|txt)$/i.test(name));
+  const other = firstNamed(files, (name) => /\.(csv|tsv|txt)$/i.test(name));
   return new StageFailure(`there is no ${table} in it`, {
     place: root,
     hint:
       other === undefined
         ? `write one, with a header and a line for each recording; \`table\` says how it is called, relative to ${root}`
-        : `if ${other.name} is the table of labels, set \`table: ${other.name}\``,
+        : `if ${other} is the table of labels, set \`table: ${other}\``,
   });
 }

@@ -26,13 +26,16 @@ async function earlierTable(ids: readonly string[]) {
 }
 
 const wanted = (ids: readonly string[]): Promise<RowList> =>
-  RowList.ofTable(ids.map((id) => ({ id, input: sha256(id) })));
+  RowList.ofTable(
+    ids.map((id) => ({ id, input: sha256(id) })),
+    folder.file('spill'),
+  );
 
 describe('rows of an earlier table', () => {
   it('are taken by batches where these stand in the same places, else one by one', async () => {
     const source = { ...(await earlierTable(['a', 'b', 'c', 'd', 'e'])), partial: false };
     const rows = await wanted(['a', 'b', 'c', 'x', 'e']);
-    const { reuse } = await ReuseSources.open([source], rows);
+    const { reuse } = await ReuseSources.open([source], rows, folder.file('spill'));
     const sizes = await Promise.all([0, 1, 2, 3, 4].map((at) => reuse.batchAt(rows, at)));
     expect(sizes.map((found) => found?.batch.rows)).toEqual([2, undefined, undefined, undefined, 1]);
     expect(sizes[0]?.contents).toEqual(
@@ -46,7 +49,7 @@ describe('rows of an earlier table', () => {
   it('are not taken by batches where fewer are wanted than a batch has', async () => {
     const source = { ...(await earlierTable(['a', 'b'])), partial: false };
     const rows = await wanted(['a']);
-    const { reuse } = await ReuseSources.open([source], rows);
+    const { reuse } = await ReuseSources.open([source], rows, folder.file('spill'));
     expect(await reuse.batchAt(rows, 0)).toBeUndefined();
     await reuse.close();
   });
@@ -54,7 +57,7 @@ describe('rows of an earlier table', () => {
   it('are taken one by one from what a killed process left', async () => {
     const source = { ...(await earlierTable(['a', 'b'])), partial: true };
     const rows = await wanted(['a', 'b']);
-    const { reuse } = await ReuseSources.open([source], rows);
+    const { reuse } = await ReuseSources.open([source], rows, folder.file('spill'));
     expect(await reuse.batchAt(rows, 0)).toBeUndefined();
     expect(await reuse.take(sha256('b'))).toMatchObject({ ok: true, cells: { text: 'B' } });
     await reuse.close();

@@ -23,7 +23,7 @@ function rowOf(name: string, content: Uint8Array): SourceRow {
   const file = path.join(folder, name);
   writeFileSync(file, content);
   const listed = { name: `Actor_08/${name}`, path: file, size: content.length, digest: 'd' };
-  return listNamed([listed], namings.ravdess, folder).rows[0];
+  return [...listNamed([listed], namings.ravdess, folder).rows][0];
 }
 
 async function read(

@@ -4,16 +4,21 @@ import { readCsv, type TableLine } from '../../../../stages/ingest/table/csv.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-function linesOf(content: Uint8Array, delimiter = ','): TableLine[] {
+async function linesOf(
+  content: Uint8Array,
+  { delimiter = ',', partBytes = 1000 } = {},
+): Promise<TableLine[]> {
   const lines: TableLine[] = [];
-  readCsv(content, delimiter, 't.csv', (line) => lines.push(line));
+  const parts = [];
+  for (let at = 0; at < content.length; at += partBytes) parts.push(content.subarray(at, at + partBytes));
+  await readCsv(parts, delimiter, 't.csv', (line) => lines.push(line));
   return lines;
 }
 
 describe('readCsv', () => {
-  it('reads quotes, empty lines, either line end and a byte order mark, and says where lines begin', () => {
+  it('reads quotes, empty lines, either line end and a byte order mark, and says where lines begin', async () => {
     const text = '\uFEFFpath,emotion\r\n\r\n"a, b.wav", sad \r\n"two\r\nlines ""quoted""",angry\r\nlast,x';
-    expect(linesOf(bytes(text))).toEqual([
+    expect(await linesOf(bytes(text))).toEqual([
       { line: 1, cells: ['path', 'emotion'] },
       { line: 3, cells: ['a, b.wav', 'sad'] },
       { line: 4, cells: ['two\nlines "quoted"', 'angry'] },
@@ -21,16 +26,17 @@ describe('readCsv', () => {
     ]);
   });
 
-  it('takes other delimiters', () => {
-    expect(linesOf(bytes('a;b\n1,5;2\n'), ';')[1].cells).toEqual(['1,5', '2']);
+  it('takes other delimiters', async () => {
+    const [, line] = await linesOf(bytes('a;b\n1,5;2\n'), { delimiter: ';' });
+    expect(line.cells).toEqual(['1,5', '2']);
   });
 
   it.each([
     ['a,b\n"x,y\n', 'a quoted cell is not closed', 't.csv:2'],
     ['a,b\n"x"y,z\n', 'something follows the closing quote of a cell', 't.csv:2'],
     ['a,b\nx"y,z\n', 'a quote stands inside a cell that is not quoted', 't.csv:2'],
-  ])('%j: %s', (text, message, place) => {
-    expect(() => linesOf(bytes(text))).toThrow(
+  ])('%j: %s', async (text, message, place) => {
+    await expect(linesOf(bytes(text))).rejects.toThrow(
       expect.objectContaining({
         name: 'StageFailure',
         message,
@@ -39,19 +45,29 @@ describe('readCsv', () => {
     );
   });
 
-  it('refuses other encodings', () => {
-    expect(() => linesOf(Uint8Array.of(0x70, 0xe4, 0x0a))).toThrow(
+  it.each([
+    ['in the middle', [0x70, 0xe4, 0x0a]],
+    ['at the end', [0x70, 0x0a, 0xe4]],
+  ])('refuses other encodings: %s', async (_, content) => {
+    await expect(linesOf(Uint8Array.from(content))).rejects.toThrow(
       expect.objectContaining({ message: 'is not text in UTF-8', place: 't.csv' }),
     );
   });
 
-  it('reads back what RFC 4180 would write, with the line of each record', () => {
+  it('passes on what the taker throws', async () => {
+    const failing = (): never => {
+      throw new RangeError('no more');
+    };
+    await expect(readCsv([bytes('a,b\n')], ',', 't.csv', failing)).rejects.toThrow(new RangeError('no more'));
+  });
+
+  it('reads back what RFC 4180 would write, with the line of each record, in parts of any size', async () => {
     const cell = fc
       .string({ unit: fc.constantFrom('a', 'ä', ',', '"', '\n', '\r\n', ';') })
       .map((text) => `x${text}x`);
     const records = fc.array(fc.array(cell, { minLength: 2, maxLength: 3 }), { minLength: 1 });
-    fc.assert(
-      fc.property(records, (table) => {
+    await fc.assert(
+      fc.asyncProperty(records, fc.integer({ min: 1, max: 20 }), async (table, partBytes) => {
         const lines: string[] = [];
         const starts: number[] = [];
         let line = 1;
@@ -61,7 +77,7 @@ describe('readCsv', () => {
           line += text.split('\n').length;
           lines.push(text);
         }
-        expect(linesOf(bytes(lines.join('\n')))).toEqual(
+        expect(await linesOf(bytes(lines.join('\n')), { partBytes })).toEqual(
           table.map((cells, index) => ({
             line: starts[index],
             cells: cells.map((cell) => cell.replaceAll('\r\n', '\n')),

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { SourceFile, SourceListing } from '../../../../runner/kind/index.ts';
+import type { SourceFile } from '../../../../runner/kind/index.ts';
 import { ingestParams } from '../../../../stages/ingest/params.ts';
 import { listTable } from '../../../../stages/ingest/table/list.ts';
+import { inFull, type FullListing } from '../../../support/listing.ts';
 
 let folder: string;
 
@@ -17,22 +18,28 @@ afterAll(() => {
 });
 
 /** Lists `names` by the table given; `name` is what the table is called. */
-function list(
+async function list(
   csv: string,
   names: readonly string[],
   options: Record<string, unknown> = {},
   name = 'labels.csv',
-): SourceListing {
+): Promise<FullListing> {
   const table = path.join(folder, 'table.csv');
   writeFileSync(table, csv);
   const file = (each: string): SourceFile => ({ name: each, path: `/data/${each}`, size: 1, digest: each });
   const files = [{ ...file(name), path: table }, ...names.map(file)];
-  return listTable(files, ingestParams.parse({ root: 'data/own', names: 'table', ...options }));
+  files.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return inFull(await listTable(files, ingestParams.parse({ root: 'data/own', names: 'table', ...options })));
 }
 
-function failure(csv: string, names: readonly string[] = [], options = {}, name?: string): unknown {
+async function failure(
+  csv: string,
+  names: readonly string[] = [],
+  options = {},
+  name?: string,
+): Promise<unknown> {
   try {
-    return list(csv, names, options, name);
+    return await list(csv, names, options, name);
   } catch (error) {
     const { message, place, hint } = error as { message: string; place: string; hint: string };
     return { message, place, hint };
@@ -40,9 +47,9 @@ function failure(csv: string, names: readonly string[] = [], options = {}, name?
 }
 
 describe('listTable', () => {
-  it('gives the files that lines name, with their labels, and excludes the others by name', () => {
+  it('gives the files that lines name, with their labels, and excludes the others by name', async () => {
     const csv = 'speaker,path,note,emotion\nann,b/2.wav,,Fear\nbob,./a.wav,"x, y",contempt\n';
-    expect(list(csv, ['a.wav', 'b/2.wav', 'b/3.wav', 'readme.txt'])).toMatchObject({
+    expect(await list(csv, ['a.wav', 'b/2.wav', 'b/3.wav', 'readme.txt'])).toMatchObject({
       rows: [
         {
           id: 'a.wav',
@@ -65,7 +72,7 @@ describe('listTable', () => {
     });
   });
 
-  it('takes other headers, delimiters and optional columns', () => {
+  it('takes other headers, delimiters and optional columns', async () => {
     const csv = 'file;label;who;m/f;text;how\nx\\1.wav;joy;7;F;hello;loud\n';
     const columns = {
       path: 'file',
@@ -75,7 +82,7 @@ describe('listTable', () => {
       statement: 'text',
       intensity: 'how',
     };
-    const { rows } = list(
+    const { rows } = await list(
       csv,
       ['x/1.wav'],
       { delimiter: ';', columns, table: 'meta/all.csv' },
@@ -91,14 +98,14 @@ describe('listTable', () => {
     });
   });
 
-  it('finds names whose accents are composed otherwise', () => {
+  it('finds names whose accents are composed otherwise', async () => {
     const csv = `path,emotion,speaker\nfro\u0308hlich.wav,happy,1\n`;
-    expect(list(csv, ['fr\u00f6hlich.wav']).rows[0].id).toBe('fr\u00f6hlich.wav');
+    expect((await list(csv, ['fr\u00f6hlich.wav'])).rows[0].id).toBe('fr\u00f6hlich.wav');
   });
 
-  it('names every line that cannot be used', () => {
+  it('names every line that cannot be used', async () => {
     const csv = 'path,emotion,speaker\na.wav,sad,1\nA.wav,sad,1\na.wav,happy,1\nb.wav,sad,1\n';
-    expect(failure(csv, ['a.wav'])).toEqual({
+    expect(await failure(csv, ['a.wav'])).toEqual({
       message: [
         '3 lines cannot be used',
         'data/own/labels.csv:3: A.wav is not in data/own, but a.wav is',
@@ -120,17 +127,17 @@ describe('listTable', () => {
       'b.wav is not in data/own',
       "write paths relative to data/own, with the extension and in the case of the file's name",
     ],
-  ])('%s: %s', (line, message, hint) => {
-    expect(failure(`path,emotion,speaker\n\n${line}\n`, ['a.wav'])).toEqual({
+  ])('%s: %s', async (line, message, hint) => {
+    expect(await failure(`path,emotion,speaker\n\n${line}\n`, ['a.wav'])).toEqual({
       message,
       place: 'data/own/labels.csv:3',
       hint,
     });
   });
 
-  it('refuses an unknown word for the sex', () => {
+  it('refuses an unknown word for the sex', async () => {
     expect(
-      failure('path,emotion,speaker,sex\na.wav,sad,1,x\n', ['a.wav'], { columns: { sex: 'sex' } }),
+      await failure('path,emotion,speaker,sex\na.wav,sad,1,x\n', ['a.wav'], { columns: { sex: 'sex' } }),
     ).toEqual({
       message: 'sex is x',
       place: 'data/own/labels.csv:2',
@@ -150,24 +157,24 @@ describe('listTable', () => {
       'its cells seem to be separated by ;: set `delimiter: ";"`',
     ],
     ['path,emotion,speaker,path\n', 'two columns are called path', 'give one of them another header'],
-  ])('%j: %s', (csv, message, hint) => {
-    expect(failure(csv)).toEqual({ message, place: 'data/own/labels.csv:1', hint });
+  ])('%j: %s', async (csv, message, hint) => {
+    expect(await failure(csv)).toEqual({ message, place: 'data/own/labels.csv:1', hint });
   });
 
   it.each([
     ['', 'is empty'],
     ['path,emotion,speaker\n', 'names no recording: it has only a header'],
-  ])('%j: %s', (csv, message) => {
-    expect(failure(csv)).toMatchObject({ message, place: 'data/own/labels.csv' });
+  ])('%j: %s', async (csv, message) => {
+    expect(await failure(csv)).toMatchObject({ message, place: 'data/own/labels.csv' });
   });
 
-  it('says which table there is where the one asked for is not', () => {
-    expect(failure('', [], {}, 'meta.csv')).toEqual({
+  it('says which table there is where the one asked for is not', async () => {
+    expect(await failure('', [], {}, 'meta.csv')).toEqual({
       message: 'there is no labels.csv in it',
       place: 'data/own',
       hint: 'if meta.csv is the table of labels, set `table: meta.csv`',
     });
-    expect(() => listTable([], ingestParams.parse({ root: 'data/own', names: 'table' }))).toThrow(
+    await expect(listTable([], ingestParams.parse({ root: 'data/own', names: 'table' }))).rejects.toThrow(
       expect.objectContaining({ message: 'no files there, or no such folder', place: 'data/own' }),
     );
   });

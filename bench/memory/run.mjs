@@ -1,9 +1,11 @@
 /**
  * The memory of a run over many files beside that over few: the greatest resident size of the runner and of each
- * stage's process, as Linux counts it (VmHWM), and the ratio. The stages are ingest, preprocess and features/mfcc, on
+ * stage's process, as Linux counts it (VmHWM), and the ratio of the last to the first. The stages are ingest, preprocess and features/mfcc, on
  * generated clips of 0.25 s, so that what grows with the number of rows shows rather than the rows themselves.
  *
- *     node bench/memory/run.mjs [--few 1000] [--many 20000 | --full] [--folder DIR]
+ *     node bench/memory/run.mjs [--files 1000,20000 | --full] [--folder DIR]
+ *
+ * `--full` takes 1,000, 10,000 and 100,000 files.
  */
 import { spawn } from 'node:child_process';
 import {
@@ -33,16 +35,16 @@ const pipeline = `stages:
 
 const { values } = parseArgs({
   options: {
-    few: { type: 'string', default: '1000' },
-    many: { type: 'string', default: '20000' },
+    files: { type: 'string', default: '1000,20000' },
     full: { type: 'boolean', default: false },
     folder: { type: 'string', default: os.tmpdir() },
   },
 });
 
-const few = await measure(Number(values.few));
-const many = await measure(values.full ? 100_000 : Number(values.many));
-print(few, many);
+const counts = values.full ? [1000, 10_000, 100_000] : values.files.split(',').map(Number);
+const measurements = [];
+for (const count of counts) measurements.push(await measure(count));
+print(measurements);
 
 /**
  * @typedef {object} Measurement
@@ -129,23 +131,24 @@ function* processes() {
   }
 }
 
-/**
- * @param {Measurement} few
- * @param {Measurement} many
- */
-function print(few, many) {
-  const heads = [few, many].map(({ files }) => `${files.toLocaleString('en-US')} files`);
-  console.log(
-    ['process'.padEnd(16), ...heads.map((head) => head.padStart(15)), 'ratio'.padStart(8)].join(''),
-  );
-  for (const [name, peak] of many.peaks) {
-    const before = few.peaks.get(name);
-    const cells = [before, peak].map((size) =>
-      `${size === undefined ? '–' : size.toFixed(0)} MB`.padStart(15),
+/** @param {readonly Measurement[]} measurements */
+function print(measurements) {
+  const heads = measurements.map(({ files }) => `${files.toLocaleString('en-US')} files`);
+  const line = (/** @type {string} */ name, /** @type {string[]} */ cells, last = '') => {
+    console.log([name.padEnd(16), ...cells.map((cell) => cell.padStart(15)), last.padStart(8)].join(''));
+  };
+  line('process', heads, 'ratio');
+  for (const name of measurements[0].peaks.keys()) {
+    const sizes = measurements.map(({ peaks }) => peaks.get(name) ?? Number.NaN);
+    const ratio = sizes[sizes.length - 1] / sizes[0];
+    line(
+      name,
+      sizes.map((size) => `${size.toFixed(0)} MB`),
+      ratio.toFixed(2),
     );
-    const ratio = before === undefined ? '–' : (peak / before).toFixed(2);
-    console.log([name.padEnd(16), ...cells, ratio.padStart(8)].join(''));
   }
-  const seconds = [few, many].map((each) => `${each.seconds.toFixed(1)} s`.padStart(15));
-  console.log(['wall'.padEnd(16), ...seconds].join(''));
+  line(
+    'wall',
+    measurements.map(({ seconds }) => `${seconds.toFixed(1)} s`),
+  );
 }

@@ -1,9 +1,10 @@
 import type { FileList } from '../fingerprint/file-list.ts';
-import type { SourceFile, SourceFiles, SourceRow } from '../kind/index.ts';
+import type { SourceFile, SourceRow } from '../kind/index.ts';
 import { DigestIndex } from '../packed/digest-index.ts';
 import { Records } from '../packed/records.ts';
 import { sha256 } from '../fingerprint/hash.ts';
 import type { RowTask } from './row-runner.ts';
+import { ListedSourceFile, ListedSourceFiles } from './source-files.ts';
 
 /** In a record: the digest of what the row is made from, its file's place, the length of its id, the id, attributes. */
 const placeStart = 32;
@@ -133,57 +134,12 @@ function idOf(record: Buffer): string {
   return record.toString('utf8', idStart, idStart + record.readUInt32LE(lengthStart));
 }
 
-/** A file of a list as a source is given it: made when it is asked for, and of its texts those that are. */
-class FileOfList implements SourceFile {
-  readonly list: FileList;
-  readonly place: number;
-
-  constructor(list: FileList, place: number) {
-    this.list = list;
-    this.place = place;
-  }
-
-  get name(): string {
-    return this.list.name(this.place);
-  }
-
-  get path(): string {
-    return this.list.path(this.place);
-  }
-
-  get size(): number {
-    return this.list.size(this.place);
-  }
-
-  get digest(): string {
-    return this.list.digest(this.place);
-  }
-
-  /** A copy by its values, as of any other object. */
-  toJSON(): SourceFile {
-    const { name, path, size, digest } = this;
-    return { name, path, size, digest };
-  }
-}
-
-/** The files of a list, in its order. */
-export function sourceFilesOf(list: FileList): SourceFiles {
-  const { length } = list;
-  return {
-    length,
-    at: (place) => new FileOfList(list, place),
-    *[Symbol.iterator]() {
-      for (let place = 0; place < length; place += 1) yield new FileOfList(list, place);
-    },
-  };
-}
-
 /** Finds files in a list: nearly always they are the very objects that were made of it. */
 function placesIn(files: FileList): (file: SourceFile) => number {
   let byPath: Map<string, number> | undefined;
   return (file) => {
-    if (file instanceof FileOfList && file.list === files) return file.place;
-    byPath ??= new Map(Array.from(sourceFilesOf(files), ({ path }, place) => [path, place]));
+    if (file instanceof ListedSourceFile && file.list === files) return file.place;
+    byPath ??= new Map(new ListedSourceFiles(files).map(({ path }, place) => [path, place]));
     const place = byPath.get(file.path);
     if (place === undefined) throw new Error(`a row was listed of a file that is not there: ${file.path}`);
     return place;

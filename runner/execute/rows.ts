@@ -15,9 +15,10 @@ import type { KeptPool } from './kept-pool.ts';
 import type { Job, JobFailure, JobMessage, RowCounts } from './job.ts';
 import { RowIndexWriter, rowsOfIndex } from './row-index.ts';
 import { processPool, type RowPool, threadPool } from './row-pool.ts';
-import { RowList, sourceFilesOf } from './row-list.ts';
+import { RowList } from './row-list.ts';
 import type { RowResult, RowTask } from './row-runner.ts';
 import { ReuseSources } from './row-reuse.ts';
+import { ListedSourceFiles } from './source-files.ts';
 
 /** Small batches: whatever a kill costs is at most one of them a worker. A batch of the table has as many rows. */
 const rowsPerBatch = 32;
@@ -251,7 +252,7 @@ async function listSource(job: Job, kind: SourceKind, send: (message: JobMessage
   const implementation = await kind.load();
   const files = job.rows.files === undefined ? FileList.empty() : FileList.open(job.rows.files);
   collectGarbageFor(files.length);
-  const listing = await implementation.list(sourceFilesOf(files), job.params);
+  const listing = await implementation.list(new ListedSourceFiles(files), job.params);
   const digestOf = (row: SourceRow): string =>
     sha256(canonicalJson([row.id, row.file.digest, row.attributes ?? null]));
   const rows = RowList.ofSource(listing.rows, files, digestOf, spillOf(job));

@@ -33,11 +33,16 @@ export interface SourceFile {
   readonly digest: string;
 }
 
-/** All files of a source, sorted by name. Of a large corpus each is made when it is asked for, and none is kept. */
+/**
+ * All files of a source, sorted by name; an array of them will do. Of a large corpus each is made when it is asked for,
+ * and none is kept: what `map` and `filter` give back is.
+ */
 export interface SourceFiles extends Iterable<SourceFile> {
   readonly length: number;
-  /** @param place from 0. */
   at(place: number): SourceFile | undefined;
+  map<Result>(make: (file: SourceFile, place: number) => Result): Result[];
+  filter(wanted: (file: SourceFile, place: number) => boolean): SourceFile[];
+  find(wanted: (file: SourceFile, place: number) => boolean): SourceFile | undefined;
 }
 
 export interface SourceRow {

@@ -15,20 +15,14 @@ export function nothingNamed(naming: Naming, root: string, files: SourceFiles): 
 
 function wayOut(naming: Naming, files: SourceFiles): string {
   const other = Object.entries(namings).find(
-    ([, candidate]) => firstNamed(files, (name) => 'labels' in candidate.parse(name)) !== undefined,
+    ([, candidate]) => files.find(({ name }) => 'labels' in candidate.parse(name)) !== undefined,
   );
   if (other !== undefined) return `the names are those of ${other[1].title}: set \`names: ${other[0]}\``;
-  const table = firstNamed(files, (name) => name.toLowerCase().endsWith('.csv'));
+  const table = files.find(({ name }) => name.toLowerCase().endsWith('.csv'))?.name;
   if (table !== undefined) {
     return `if ${table} holds the labels, set \`names: table\` and \`table: ${table}\``;
   }
   return naming.title === namings.ravdess.title
     ? 'fetch the corpus with `./pipeline data ravdess`, name its folder with `--set ingest.root=DIR`, or make a small one with `--profile demo`'
     : `name the folder of ${naming.title} by \`root\`, the way its files are named by \`names\`, or list them in a CSV: \`names: table\``;
-}
-
-/** The name of the first file whose name will do. */
-export function firstNamed(files: SourceFiles, will: (name: string) => boolean): string | undefined {
-  for (const { name } of files) if (will(name)) return name;
-  return undefined;
 }

@@ -75,7 +75,11 @@ function settle(done: (error: Error | null, text?: string) => void, text: () => 
   }
 }
 
-function decode(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Array | undefined, place: string): string {
+function decode(
+  decoder: InstanceType<typeof TextDecoder>,
+  bytes: Uint8Array | undefined,
+  place: string,
+): string {
   try {
     return decoder.decode(bytes, { stream: bytes !== undefined });
   } catch {

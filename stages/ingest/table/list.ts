@@ -10,7 +10,6 @@ import {
 } from '../../../runner/kind/index.ts';
 import { sharedContents } from '../list.ts';
 import { DistinctLabels } from '../names/distinct-labels.ts';
-import { firstNamed } from '../nothing-named.ts';
 import type { IngestParams } from '../params.ts';
 import { readCsv } from './csv.ts';
 import { LabelReader } from './labels.ts';
@@ -25,7 +24,7 @@ type Attributes = NonNullable<SourceRow['attributes']>;
  * that are not there.
  */
 export async function listTable(files: SourceFiles, params: IngestParams): Promise<SourceListing> {
-  const table = fileNamed(files, params.table);
+  const table = files.find(({ name }) => name === params.table);
   if (table === undefined) throw noTable(files, params);
   const labels = await labelsIn(table, files, params);
   const isRow = (_file: SourceFile, place: number): boolean => labels.of(place) !== undefined;
@@ -122,11 +121,6 @@ function* excludedOf(
   }
 }
 
-function fileNamed(files: SourceFiles, wanted: string): SourceFile | undefined {
-  for (const file of files) if (file.name === wanted) return file;
-  return undefined;
-}
-
 /** File systems and editors compose accented letters in different ways. */
 function comparable(name: string): string {
   return name.normalize('NFC');
@@ -167,7 +161,7 @@ function noTable(files: SourceFiles, { root, table }: IngestParams): StageFailur
       hint: `name the folder that holds ${table} and the recordings by \`root\``,
     });
   }
-  const other = firstNamed(files, (name) => /\.(csv|tsv|txt)$/i.test(name));
+  const other = files.find(({ name }) => /\.(csv|tsv|txt)$/i.test(name))?.name;
   return new StageFailure(`there is no ${table} in it`, {
     place: root,
     hint:

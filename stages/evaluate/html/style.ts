@@ -87,8 +87,8 @@ details { margin: 16px 0; }
 summary { cursor: pointer; font-weight: 560; }
 code { font-family: var(--mono); font-size: 0.9em; overflow-wrap: anywhere; }
 dl.settings { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(230px, 100%), 1fr)); gap: 6px 28px; font-size: 14px; margin: 12px 0; }
-dl.settings div { display: flex; justify-content: space-between; gap: 12px; border-bottom: 1px solid var(--grid); padding: 4px 0; min-width: 0; }
-dl.settings dt { color: var(--muted); overflow-wrap: break-word; } dl.settings dd { margin: 0; min-width: 4.5em; text-align: right; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
+dl.settings div { display: flex; flex-wrap: wrap; justify-content: space-between; column-gap: 12px; border-bottom: 1px solid var(--grid); padding: 4px 0; min-width: 0; }
+dl.settings dt { color: var(--muted); max-width: 100%; overflow-wrap: break-word; } dl.settings dd { margin: 0 0 0 auto; min-width: 4.5em; max-width: 100%; text-align: right; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 .meter { display: inline-block; width: 56px; height: 6px; border-radius: 3px; background: var(--grid); vertical-align: middle; margin-left: 8px; overflow: hidden; }
 .meter i { display: block; height: 100%; background: var(--accent); }
 #tip { position: fixed; z-index: 4; pointer-events: none; background: var(--text); color: var(--background); font-size: 13px; line-height: 1.35;

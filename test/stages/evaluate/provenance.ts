@@ -43,7 +43,7 @@ export const provenance: Provenance = {
     stageFacts('mfcc', { wallMs: 2500, rows: { total: 1440, computed: 40, reused: 1400 } }),
     stageFacts('train[cnn,mfcc]', {
       kind: 'train/cnn',
-      params: { seed: 42, loss: { gamma: 2 } },
+      params: { seed: 42, loss: { gamma: 2 }, reduceLearningRate: { minimalLearningRate: 1e-7 } },
       packages: { '@tensorflow/tfjs-node': '4.22.0+0123456789ab' },
       measurements: { fitSeconds: 75 },
       wallMs: 80_000,

@@ -1,8 +1,8 @@
 /** Fewer rows than these tell nothing: they come out of a process several at a time. */
 const fewest = 8;
 
-/** So long before the end of a shard the next one is asked for, which Temporal may take two seconds to hand out … */
-const endMilliseconds = 3000;
+/** So long before the end of a shard the next one is asked for, which Temporal may take some seconds to hand out … */
+const endMilliseconds = 5000;
 /** … but no longer than this part of a shard: meanwhile nobody else can have it. */
 const endPart = 0.25;
 

@@ -2,8 +2,8 @@ import type { CustomSlotSupplier } from '@temporalio/worker';
 
 /**
  * How many activities a worker takes at once. One that is about to end makes room for the next ahead of time: Temporal
- * may take up to two seconds to hand out what waits, since a task queue is divided into parts, a poll waits in one of
- * them, and another part that has something offers it every two seconds.
+ * may take some seconds to hand out what waits, since a task queue is divided into parts, a poll waits in one of them,
+ * and another part that has something offers it only now and then.
  */
 export class Slots {
   readonly #atOnce: number;

@@ -20,9 +20,9 @@ describe('the pace of rows', () => {
     return undefined;
   }
 
-  it('says that a long shard ends three seconds before it does', () => {
-    expect(saidAt(300, 100)).toBe(270);
-    expect(saidAt(3000, 100)).toBe(2970);
+  it('says that a long shard ends five seconds before it does', () => {
+    expect(saidAt(300, 100)).toBe(250);
+    expect(saidAt(3000, 100)).toBe(2950);
   });
 
   it('says it in the last quarter of a short one', () => {

@@ -12,6 +12,8 @@ export interface Figures {
   readonly millisecondsPerRow: number;
   /** From a shard's beginning to its first row, and from its last row to its end. */
   readonly setUpSeconds: number;
+  /** Once a worker, before its first shard: to start a process and load a model. */
+  readonly loadSeconds: number;
   readonly listSecondsPerRow: number;
   readonly mergeSecondsPerRow: number;
   /** Of a row stage, whatever its rows: the client's and Temporal's part. */
@@ -44,11 +46,15 @@ export async function measure(load: Load, shards: number, cheapRows: number): Pr
     console.log(
       `of ${cheapRows} cheap rows: list ${cheap.list.toFixed(2)} s, put together ${cheap.merge.toFixed(2)} s`,
     );
+    // Both load once.
     const setUpSeconds = Math.max(0, (one.shards - local) / shards);
-    console.log(`set-up of a shard  ${setUpSeconds.toFixed(2)} s`);
+    console.log(
+      `set-up of a shard  ${setUpSeconds.toFixed(2)} s, of a worker's first ${one.load.toFixed(2)} s more`,
+    );
     return {
       millisecondsPerRow: perRow * 1000,
       setUpSeconds,
+      loadSeconds: one.load,
       // Two sizes tell what a row costs and what there is beside the rows.
       listSecondsPerRow: slope(rows, one.list, cheapRows, cheap.list),
       mergeSecondsPerRow: slope(rows, one.merge, cheapRows, cheap.merge),
@@ -100,6 +106,8 @@ interface OnWorkers {
   readonly shards: number;
   readonly list: number;
   readonly merge: number;
+  /** Seconds that the first shard of a worker took longer than the mean of the others. */
+  readonly load: number;
 }
 
 async function onWorkers(count: number, load: Load, shardRows: number, address: string): Promise<OnWorkers> {
@@ -114,14 +122,27 @@ async function onWorkers(count: number, load: Load, shardRows: number, address: 
   for (const worker of workers) await stopWorker(worker);
   const told = workers.map((worker) => worker.printed()).join('');
   await project.remove();
+  const [first, ...others] = eachIn(workers[0].printed(), ofShard);
+  const mean = others.length === 0 ? first : sum(others) / others.length;
   return {
     seconds,
-    shards: secondsIn(told, /encode: rows \d+ to \d+ .*: done in ([\d.]+) s/g),
+    shards: secondsIn(told, ofShard),
+    load: Math.max(0, first - mean),
     list: secondsIn(told, /encode: rows to compute: done in ([\d.]+) s/g),
     merge: secondsIn(told, /encode: done in ([\d.]+) s/g),
   };
 }
 
+const ofShard = /encode: rows \d+ to \d+ .*: done in ([\d.]+) s/g;
+
 function secondsIn(text: string, pattern: RegExp): number {
-  return [...text.matchAll(pattern)].reduce((sum, [, seconds]) => sum + Number(seconds), 0);
+  return sum(eachIn(text, pattern));
+}
+
+function eachIn(text: string, pattern: RegExp): number[] {
+  return Array.from(text.matchAll(pattern), ([, seconds]) => Number(seconds));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

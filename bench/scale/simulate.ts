@@ -17,13 +17,15 @@ export function simulate(workers: number, rows: number, figures: Figures): Simul
   const perRow = figures.millisecondsPerRow / 1000;
   const listed = figures.fixedSeconds / 2 + rows * figures.listSecondsPerRow;
   const first = probe(rows, settings);
-  const probed = first === undefined ? 0 : figures.setUpSeconds + first.to * perRow;
+  const { setUpSeconds, loadSeconds } = figures;
+  const probed = first === undefined ? 0 : loadSeconds + setUpSeconds + first.to * perRow;
   const ranges = rangesAfterProbe(rows, first?.to ?? 0, figures.millisecondsPerRow, settings);
   // Each worker takes the next shard as soon as it is free.
   const free = Array.from({ length: workers }, () => 0);
   for (const { from, to } of ranges) {
     const earliest = free.indexOf(Math.min(...free));
-    free[earliest] += figures.setUpSeconds + (to - from) * perRow;
+    const loads = free[earliest] === 0 && !(earliest === 0 && first !== undefined);
+    free[earliest] += (loads ? loadSeconds : 0) + setUpSeconds + (to - from) * perRow;
   }
   const computed = Math.max(...free);
   const merged = figures.fixedSeconds / 2 + rows * figures.mergeSecondsPerRow;
@@ -31,8 +33,9 @@ export function simulate(workers: number, rows: number, figures: Figures): Simul
   // Workers' seconds that compute nothing.
   const lost = {
     'listing the rows, which one worker does': listed * (workers - 1) + listed,
-    'the first shard, for which the others wait': probed * (workers - 1) + figures.setUpSeconds,
-    'the set-up of each shard': ranges.length * figures.setUpSeconds,
+    'the first shard, for which the others wait': probed * (workers - 1) + setUpSeconds + loadSeconds,
+    'the set-up of each shard': ranges.length * setUpSeconds,
+    'loading the model on each worker': Math.min(workers, ranges.length) * loadSeconds,
     'waiting for the last shards': free.reduce((sum, end) => sum + computed - end, 0),
     'putting the table together, which one worker does': merged * workers,
   };

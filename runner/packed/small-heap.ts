@@ -1,6 +1,14 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
+/** Flags of V8 with what they are where nobody sets them. */
+const flags = [
+  { name: '--semi-space-growth-factor', small: 1, usual: 2 },
+  { name: '--heap-growing-percent', small: 50, usual: 0 },
+] as const;
+
+let isSmall = false;
+
 /**
  * Lets the heap of this process stay near what it holds. Left to itself, V8 takes more and more room for young objects,
  * and lets a heap that once was small grow by a hundred megabytes of garbage before it looks through it, so that memory
@@ -8,8 +16,14 @@ import { runInNewContext } from 'node:vm';
  * that makes many objects would take half as long again.
  */
 export function keepHeapSmall(): void {
-  setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--heap-growing-percent=50');
+  if (isSmall) return;
+  isSmall = true;
+  for (const { name, small } of flags) setFlagsFromString(`${name}=${small}`);
+  // At the end, what V8 has compiled is kept for later starts, which refuse it where it was compiled under other flags
+  // than theirs. So before anything else that happens then.
+  process.prependOnceListener('exit', () => {
+    for (const { name, usual } of flags) setFlagsFromString(`${name}=${usual}`);
+  });
 }
 
 const manyItems = 8192;
@@ -24,6 +38,7 @@ export function collectGarbageFor(items: number): boolean {
   if (items < manyItems) return false;
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
+  setFlagsFromString('--no-expose-gc');
   collect();
   return true;
 }

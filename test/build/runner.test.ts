@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -110,6 +110,24 @@ describe('builtRunner', () => {
     }
     await writeFile(file, '');
     expect(run(entry)).toBe('first');
+  });
+
+  it('takes what V8 compiled in a process that kept its heap small', async () => {
+    const smallHeap = await readFile('runner/packed/small-heap.ts', 'utf8');
+    await write('runner/packed/small-heap.ts', smallHeap);
+    await write(
+      'runner/main.ts',
+      `import { collectGarbageFor, keepHeapSmall } from './packed/small-heap.ts';
+       keepHeapSmall();
+       console.log(collectGarbageFor(1e6));\n`,
+    );
+    const entry = await builtRunner(root);
+    const kept = join(dirname(entry), `main.bundle.js.any-${process.version}-${process.arch}`);
+    expect(run(entry)).toBe('true');
+    // What is refused is written anew, as another file.
+    const { ino } = await stat(kept);
+    expect(run(entry)).toBe('true');
+    expect((await stat(kept)).ino).toBe(ino);
   });
 
   describe('of what runs elsewhere', () => {

@@ -15,15 +15,22 @@ import { type IndexedRow, rowsOfIndex } from './row-index.ts';
 import type { RowList } from './row-list.ts';
 import type { RowResult } from './row-runner.ts';
 
-/** Rows that were made before by the same row key, by the digest of the input row. */
+/** Rows that were made before by the same row key, by their places in the list of those that are wanted now. */
 export class ReuseSources {
   /** The columns of the tables; undefined where there is none. */
   readonly columns: Columns | undefined;
   readonly notes: string | undefined;
+  readonly #wanted: RowList;
   readonly #found: FoundRows;
   readonly #tables: readonly EarlierTable[];
 
-  private constructor(found: FoundRows, tables: readonly EarlierTable[], notes: string | undefined) {
+  private constructor(
+    wanted: RowList,
+    found: FoundRows,
+    tables: readonly EarlierTable[],
+    notes: string | undefined,
+  ) {
+    this.#wanted = wanted;
     this.#found = found;
     this.#tables = tables;
     this.columns = tables[0]?.table.columns;
@@ -69,15 +76,15 @@ export class ReuseSources {
         position += 1;
       }
     }
-    return { reuse: new ReuseSources(found, tables, notes), superseded };
+    return { reuse: new ReuseSources(wanted, found, tables, notes), superseded };
   }
 
-  has(input: string): boolean {
-    return this.#found.get(input) !== undefined;
+  has(at: number): boolean {
+    return this.#found.has(at);
   }
 
-  async take(input: string): Promise<RowResult | undefined> {
-    const place = this.#found.get(input);
+  async take(at: number): Promise<RowResult | undefined> {
+    const place = this.#found.get(at);
     if (place === undefined) return undefined;
     const [found] = await this.#tables[place.table].table.readRows([place.position]);
     return { ok: true, cells: found.row.cells, content: place.content, changed: false };
@@ -88,19 +95,18 @@ export class ReuseSources {
    * of what its rows hold.
    */
   async batchAt(
-    rows: RowList,
     at: number,
   ): Promise<{ readonly batch: EncodedBatch; readonly contents: readonly string[] } | undefined> {
-    const first = this.#found.get(rows.input(at));
+    const first = this.#found.get(at);
     if (first?.position !== at) return undefined;
     const { table, partial } = this.#tables[first.table];
     // Of what a killed process left, only cells have been looked at, and a batch has more than these.
     if (partial) return undefined;
     const batch = await table.batchAt(at);
-    if (batch === undefined || at + batch.rows > rows.length) return undefined;
+    if (batch === undefined || at + batch.rows > this.#wanted.length) return undefined;
     const contents = [first.content];
     for (let next = at + 1; next < at + batch.rows; next += 1) {
-      const place = this.#found.get(rows.input(next));
+      const place = this.#found.get(next);
       if (place?.position !== next || place.table !== first.table) return undefined;
       contents.push(place.content);
     }
@@ -134,19 +140,22 @@ const nowhere = -1;
 
 /** Where the wanted rows were found. */
 class FoundRows {
-  /** By the digests of their inputs. */
+  /** By the digests of their inputs, of several rows of one input the first. */
   readonly #wanted: PlaceIndex;
-  readonly #found: Records;
-  /** For each wanted row, the number of its record. */
+  /** For each row the first of its input. */
+  readonly #firsts: Uint32Array;
+  /** For each row that is the first of its input, the number of its record. */
   readonly #records: Int32Array;
+  readonly #found: Records;
   missing: number;
 
   constructor(wanted: RowList | undefined, spill: string) {
     const count = wanted?.length ?? 0;
-    this.#wanted = new PlaceIndex(count, (row) => wanted!.input(row));
-    for (let row = 0; row < count; row += 1) this.#wanted.set(wanted!.input(row), row);
-    this.#found = new Records(spill);
+    this.#wanted = new PlaceIndex(count, (row) => wanted!.input(row), hashOfDigest);
+    this.#firsts = new Uint32Array(count);
+    for (let row = 0; row < count; row += 1) this.#firsts[row] = this.#wanted.add(wanted!.input(row), row);
     this.#records = new Int32Array(count).fill(nowhere);
+    this.#found = new Records(spill);
     this.missing = this.#wanted.size;
   }
 
@@ -165,16 +174,24 @@ class FoundRows {
     this.missing -= 1;
   }
 
-  get(input: string): Place | undefined {
-    const row = this.#wanted.find(input);
-    if (row === undefined || this.#records[row] === nowhere) return undefined;
-    const record = this.#found.get(this.#records[row]);
+  has(row: number): boolean {
+    return row < this.#firsts.length && this.#records[this.#firsts[row]] !== nowhere;
+  }
+
+  get(row: number): Place | undefined {
+    if (!this.has(row)) return undefined;
+    const record = this.#found.get(this.#records[this.#firsts[row]]);
     return {
       table: record.readUInt32LE(),
       position: record.readUInt32LE(positionStart),
       content: record.toString('hex', contentStart),
     };
   }
+}
+
+/** A digest is as good as random: some of its bits are a hash. */
+function hashOfDigest(digest: string): number {
+  return Number.parseInt(digest.slice(0, 8), 16) | 0;
 }
 
 function allHeld(source: ReusableRows, count: number, held: DigestIndex): boolean {

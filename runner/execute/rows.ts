@@ -10,7 +10,7 @@ import {
 import { FileList } from '../fingerprint/file-list.ts';
 import { canonicalJson, sha256 } from '../fingerprint/hash.ts';
 import type { Cells, Columns, RowKind, SourceKind, SourceRow } from '../kind/index.ts';
-import { collectGarbageFor, keepHeapSmall } from '../packed/small-heap.ts';
+import { keepHeapSmall, keepHeapSmallFor } from '../packed/small-heap.ts';
 import type { KeptPool } from './kept-pool.ts';
 import type { Job, JobFailure, JobMessage, RowCounts } from './job.ts';
 import { RowIndexWriter, rowsOfIndex } from './row-index.ts';
@@ -65,11 +65,11 @@ export async function runRows(
   keepHeapSmall();
   const listed = kind.type === 'source' ? await listSource(job, kind, send) : await listTable(job, kind);
   const rows = job.rows.only === undefined ? listed : listed.only(job.rows.only);
-  collectGarbageFor(listed.length);
+  keepHeapSmallFor(listed.length);
   const { reuse, superseded } = await ReuseSources.open(job.rows.reusable, rows, spillOf(job));
   // However often a stage is killed, what that leaves on the disk does not add up.
   for (const { table } of superseded) await rm(dirname(dirname(table)), { recursive: true, force: true });
-  const isMissing = (at: number): boolean => !reuse.has(rows.input(at));
+  const isMissing = (at: number): boolean => !reuse.has(at);
   let missing = 0;
   for (let at = 0; at < rows.length; at += 1) if (isMissing(at)) missing += 1;
   const pool =
@@ -117,7 +117,7 @@ async function writeTable(
   let done = 0;
   const writeNext = async (at: number): Promise<void> => {
     const row = { id: rows.id(at), input: rows.input(at) };
-    const earlier = await reuse.take(row.input);
+    const earlier = await reuse.take(at);
     const result: RowResult = earlier ?? (await computed.next());
     if (result.ok) {
       await writeRow(writer, index, row, result);
@@ -162,7 +162,7 @@ async function copyBatch(
   { rows, at, reuse }: { readonly rows: RowList; readonly at: number; readonly reuse: ReuseSources },
 ): Promise<number> {
   // Where rows were left out, those after them stand in other places than before.
-  const earlier = writer.count === at ? await reuse.batchAt(rows, at) : undefined;
+  const earlier = writer.count === at ? await reuse.batchAt(at) : undefined;
   if (earlier === undefined) return 0;
   const { batch, contents } = earlier;
   const copied = contents.map((content, next) => ({
@@ -251,7 +251,7 @@ async function startPool(
 async function listSource(job: Job, kind: SourceKind, send: (message: JobMessage) => void): Promise<RowList> {
   const implementation = await kind.load();
   const files = job.rows.files === undefined ? FileList.empty() : FileList.open(job.rows.files);
-  collectGarbageFor(files.length);
+  keepHeapSmallFor(files.length);
   const listing = await implementation.list(new ListedSourceFiles(files), job.params);
   const digestOf = (row: SourceRow): string =>
     sha256(canonicalJson([row.id, row.file.digest, row.attributes ?? null]));

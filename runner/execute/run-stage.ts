@@ -148,7 +148,9 @@ async function runIt(
     metadata: { stage: instance.name, key, kind: uses.name },
     checkpoints: attempt.checkpoints,
     rows: {
-      ...(uses.kind.type === 'source' && { files: sourceFiles(workspace, ofStage, trees, attempt.folder) }),
+      ...(uses.kind.type === 'source' && {
+        files: await sourceFiles(workspace, ofStage, trees, attempt.folder),
+      }),
       reusable:
         rowKey === undefined
           ? []
@@ -214,12 +216,12 @@ export function jobArtifact(workspace: Workspace, entry: CacheEntry, stage: stri
 }
 
 /** What a source takes its rows from: the files of a stage's artifact, or those that its params name; listed in a file. */
-function sourceFiles(
+async function sourceFiles(
   { cache }: Workspace,
   artifact: CacheEntry | undefined,
   trees: readonly Tree[],
   folder: string,
-): StoredFileList {
+): Promise<StoredFileList> {
   const list = join(folder, 'files');
   if (artifact === undefined && trees.length === 1) return trees[0].files.store(list);
   const files = FileList.anywhere(folder);

@@ -1,7 +1,7 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { Records } from '../packed/records.ts';
-import { writeAllSync } from '../packed/write-all.ts';
 import { bytesOfNumbers, type StampNumbers } from './stat.ts';
 
 export interface DigestRecord {
@@ -101,22 +101,13 @@ export class DigestRecords {
   }
 
   /** Writes a file that `open` takes. */
-  store(path: string): void {
-    const file = openSync(path, 'w');
-    try {
-      const head = Buffer.alloc(headBytes);
-      writeAllSync(file, head);
-      let checksum = 0;
-      for (const chunk of this.#records.chunks()) {
-        checksum = crc32(chunk, checksum);
-        writeAllSync(file, chunk);
-      }
-      magic.copy(head);
-      head.writeUInt32LE(checksum, magic.length);
-      writeSync(file, head, 0, headBytes, 0);
-    } finally {
-      closeSync(file);
-    }
+  async store(path: string): Promise<void> {
+    let checksum = 0;
+    for (const chunk of this.#records.chunks()) checksum = crc32(chunk, checksum);
+    const head = Buffer.alloc(headBytes);
+    magic.copy(head);
+    head.writeUInt32LE(checksum, magic.length);
+    await writeFile(path, withHead(head, this.#records.chunks()));
   }
 
   #find(path: Buffer): number | undefined {
@@ -149,6 +140,11 @@ export class DigestRecords {
     const record = this.#records.get(at);
     return -path.compare(record, pathStart);
   }
+}
+
+function* withHead(head: Buffer, chunks: Iterable<Buffer>): Generator<Buffer> {
+  yield head;
+  yield* chunks;
 }
 
 /** The beginning of a file, if it is long enough. */

@@ -70,7 +70,7 @@ export class FileDigests {
     const merged = DigestRecords.merge(this.#all(), this.spill);
     const temporary = `${this.#file}.${process.pid}`;
     mkdirSync(dirname(this.#file), { recursive: true });
-    merged.store(temporary);
+    await merged.store(temporary);
     await rename(temporary, this.#file);
     this.#lists = [merged];
     this.#changed = false;

@@ -1,7 +1,6 @@
-import { closeSync, openSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { posix, sep } from 'node:path';
 import { Records } from '../packed/records.ts';
-import { writeAllSync } from '../packed/write-all.ts';
 import { bytesOfNumbers, type Stamp, type StampNumbers, stampOfNumbers } from './stat.ts';
 
 /** A file as it is added to a list. */
@@ -140,13 +139,8 @@ export class FileList implements Iterable<ListedFile> {
   }
 
   /** Writes the list to a file. */
-  store(path: string): StoredFileList {
-    const file = openSync(path, 'w');
-    try {
-      for (const chunk of this.#records.chunks()) writeAllSync(file, chunk);
-    } finally {
-      closeSync(file);
-    }
+  async store(path: string): Promise<StoredFileList> {
+    await writeFile(path, this.#records.chunks());
     return { list: path, folder: this.folder };
   }
 }

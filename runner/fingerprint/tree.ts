@@ -3,7 +3,7 @@ import { opendirSync, realpathSync, statSync } from 'node:fs';
 import { join, posix, resolve, sep } from 'node:path';
 import pLimit from 'p-limit';
 import { StageFailure } from '../kind/index.ts';
-import { collectGarbageFor } from '../packed/small-heap.ts';
+import { keepHeapSmallFor } from '../packed/small-heap.ts';
 import type { FileDigests } from './file-digests.ts';
 import { FileList } from './file-list.ts';
 import { numbersOfPath, sameNumbers, type StampNumbers } from './stat.ts';
@@ -43,7 +43,7 @@ export async function readTree(
     : [{ name: '', path: absolute, numbers }];
   const limit = pLimit(8);
   const hash = createHash('sha256');
-  let collected = false;
+  let heapIsSmall = false;
   for (const portion of portions(found, filesUnderWay)) {
     // Where all are known, nothing is waited for.
     const known = portion.map((file) => digests.known(file.path, file.numbers));
@@ -64,7 +64,7 @@ export async function readTree(
       // A name may hold any byte but the last: without it, one file's name could look like two files.
       hash.update(`${digest} ${file.name}\0`);
     }
-    if (!collected) collected = collectGarbageFor(files.length);
+    if (!heapIsSmall) heapIsSmall = keepHeapSmallFor(files.length);
   }
   return { root, exists: true, files, digest: hash.digest('hex') };
 }

@@ -6,6 +6,7 @@ const noPlace = -1;
  */
 export class PlaceIndex {
   readonly #keyOf: (place: number) => string;
+  readonly #hashOf: (key: string) => number;
   readonly #places: Int32Array;
   /** Beside each place: most texts that differ are told apart without reading them. */
   readonly #hashes: Int32Array;
@@ -14,9 +15,11 @@ export class PlaceIndex {
   /**
    * @param count of the places at most.
    * @param keyOf the text of a place.
+   * @param hashOf 32 bits that differ for most texts that do.
    */
-  constructor(count: number, keyOf: (place: number) => string) {
+  constructor(count: number, keyOf: (place: number) => string, hashOf = hashOfText) {
     this.#keyOf = keyOf;
+    this.#hashOf = hashOf;
     // Never full, so that a run of taken slots stays short.
     const size = 2 ** Math.ceil(Math.log2(1.3 * count + 2));
     this.#places = new Int32Array(size).fill(noPlace);
@@ -29,17 +32,29 @@ export class PlaceIndex {
   }
 
   find(key: string): number | undefined {
-    const place = this.#places[this.#slotOf(key, hashOf(key))];
+    const place = this.#places[this.#slotOf(key, this.#hashOf(key))];
     return place === noPlace ? undefined : place;
   }
 
   /** From now on, the place of a key. */
   set(key: string, place: number): void {
-    const hash = hashOf(key);
+    const hash = this.#hashOf(key);
     const slot = this.#slotOf(key, hash);
     if (this.#places[slot] === noPlace) this.#size += 1;
     this.#places[slot] = place;
     this.#hashes[slot] = hash;
+  }
+
+  /** The place of a key, which is the one given where it had none. */
+  add(key: string, place: number): number {
+    const hash = this.#hashOf(key);
+    const slot = this.#slotOf(key, hash);
+    if (this.#places[slot] === noPlace) {
+      this.#size += 1;
+      this.#places[slot] = place;
+      this.#hashes[slot] = hash;
+    }
+    return this.#places[slot];
   }
 
   /** The slot that holds a key, or the free one where it would go. */
@@ -54,7 +69,7 @@ export class PlaceIndex {
 }
 
 /** FNV-1a over the text's code units (Fowler, Noll & Vo), its high bits mixed into the low ones, of which slots are made. */
-function hashOf(text: string): number {
+function hashOfText(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   return hash ^ (hash >>> 15);

@@ -26,16 +26,17 @@ export function keepHeapSmall(): void {
   });
 }
 
-const manyItems = 8192;
+const manyItems = 2048;
 
 /**
- * Looks through the heap now where so many items of a list are worth the ten milliseconds. Before the first time, V8
- * lets a heap grow far beyond what is held.
+ * The same where a list has many items, and looks through the heap at once: before the first time, V8 lets it grow far
+ * beyond what is held.
  *
- * @returns whether it did.
+ * @returns whether it has so many.
  */
-export function collectGarbageFor(items: number): boolean {
+export function keepHeapSmallFor(items: number): boolean {
   if (items < manyItems) return false;
+  keepHeapSmall();
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   setFlagsFromString('--no-expose-gc');

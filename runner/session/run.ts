@@ -15,7 +15,6 @@ import { Lockfile } from '../record/lockfile.ts';
 import { completeShown } from '../publish/complete.ts';
 import { currentEnvironment } from '../record/environment.ts';
 import { newRunId, type RunSoFar, type StageRecord } from '../record/runs.ts';
-import { keepHeapSmall } from '../packed/small-heap.ts';
 import type { Workspace } from '../workspace.ts';
 import { sharing } from './sharing.ts';
 
@@ -54,7 +53,6 @@ export async function runPipeline(
 ): Promise<Result<RunSummary>> {
   const { signal, command } = options;
   const started = performance.now();
-  keepHeapSmall();
   const since = new Date();
   const run = newRunId(since);
   const lock = await acquireLock(

@@ -31,14 +31,14 @@ function listOf(portion: readonly DigestRecord[]): DigestRecords {
 }
 
 describe('DigestRecords', () => {
-  it('hold what a Map by path would, in several lists, merged and read back', () => {
-    fc.assert(
-      fc.property(fc.array(records, { maxLength: 4 }), fc.array(record), (portions, asked) => {
+  it('hold what a Map by path would, in several lists, merged and read back', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(records, { maxLength: 4 }), fc.array(record), async (portions, asked) => {
         const model = new Map<string, DigestRecord>();
         for (const portion of portions) for (const each of portion) model.set(each.path, each);
         const merged = DigestRecords.merge(portions.map(listOf), folder.file('spill'));
         expect(merged.length).toBe(model.size);
-        merged.store(folder.file('digests'));
+        await merged.store(folder.file('digests'));
         const readBack = DigestRecords.open(folder.file('digests'))!;
         for (const each of [...model.values(), ...asked, ...model.values()]) {
           const known = model.get(each.path);
@@ -68,7 +68,7 @@ describe('DigestRecords', () => {
     expect(list.digest('/e', of('/e').numbers)).toBeUndefined();
   });
 
-  it('are not believed where a byte has changed or the end is missing', () => {
+  it('are not believed where a byte has changed or the end is missing', async () => {
     const digest = createHash('sha256').update('x').digest('hex');
     const one = { path: '/x', numbers: BigInt64Array.of(1n, 2n, 3n, 4n), digest };
     const path = folder.file('digests');
@@ -76,7 +76,7 @@ describe('DigestRecords', () => {
       writeFileSync(path, bytes);
       return DigestRecords.open(path);
     };
-    listOf([one]).store(path);
+    await listOf([one]).store(path);
     const bytes = readFileSync(path);
     expect(read(bytes)?.digest('/x', one.numbers)).toBe(digest);
     for (let at = 0; at < bytes.length; at += 1) {

@@ -21,9 +21,9 @@ const file = fc.record({
 const folder = useTemporaryFolder();
 
 describe('FileList', () => {
-  it('gives back the files it was given, here and in another process', () => {
-    fc.assert(
-      fc.property(fc.array(file), (files) => {
+  it('gives back the files it was given, here and in another process', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(file), async (files) => {
         const below = FileList.below('/data', folder.file('spill'));
         const anywhere = FileList.anywhere(folder.file('spill'));
         const given = files.map((each) => ({ ...each, path: join('/data', each.name) }));
@@ -32,11 +32,11 @@ describe('FileList', () => {
           below.add(found);
           anywhere.add({ ...found, path: `/elsewhere/${each.digest}` });
         }
-        for (const list of [below, FileList.open(below.store(folder.file('below')))]) {
+        for (const list of [below, FileList.open(await below.store(folder.file('below')))]) {
           expect([...list]).toEqual(given);
           expect(given.map((_, at) => list.size(at))).toEqual(given.map(({ stamp }) => stamp.size));
         }
-        const elsewhere = FileList.open(anywhere.store(folder.file('anywhere')));
+        const elsewhere = FileList.open(await anywhere.store(folder.file('anywhere')));
         expect(Array.from(elsewhere, ({ path }) => path)).toEqual(
           files.map(({ digest }) => `/elsewhere/${digest}`),
         );
@@ -44,11 +44,11 @@ describe('FileList', () => {
     );
   });
 
-  it('is not read where its file was cut', () => {
+  it('is not read where its file was cut', async () => {
     const list = FileList.below('/data', folder.file('spill'));
     const digest = '0'.repeat(64);
     list.add({ name: 'a', path: '/data/a', numbers: BigInt64Array.of(1n, 2n, 3n, 4n), digest });
-    const stored = list.store(folder.file('list'));
+    const stored = await list.store(folder.file('list'));
     truncateSync(stored.list, statSync(stored.list).size - 1);
     expect(() => FileList.open(stored)).toThrow(`${stored.list} is not whole`);
   });

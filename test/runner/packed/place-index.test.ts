@@ -19,6 +19,13 @@ describe('PlaceIndex', () => {
     );
   });
 
+  it('keeps the first place of a text where it is asked to', () => {
+    const texts = ['a', 'b', 'a'];
+    const index = new PlaceIndex(3, (place) => texts[place]);
+    expect(texts.map((each, place) => index.add(each, place))).toEqual([0, 1, 0]);
+    expect(index.size).toBe(2);
+  });
+
   it('tells texts of one hash apart', () => {
     // Found by trying: FNV-1a of 32 bits gives both the same.
     const texts = ['costarring', 'liquid'];

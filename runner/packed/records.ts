@@ -166,7 +166,7 @@ export class Records {
     let block = this.#blocks.get(number);
     // Without a file, all of them wait here.
     if (this.#file === undefined) return block!;
-    block ??= blockAt(this.#file, this.#offsets[number], this.#offsets[number + 1])!;
+    block ??= blockBetween(this.#file, this.#offsets[number], this.#offsets[number + 1]);
     this.#blocks.delete(number);
     this.#blocks.set(number, block);
     this.#letGo();
@@ -175,23 +175,25 @@ export class Records {
 }
 
 /** The whole records from a place in a file on, as many as a block takes; undefined where there is none. */
-function blockAt(file: number, offset: number, end: number): Block | undefined {
+function blockAt(file: number, start: number, end: number): Block | undefined {
   for (let room = blockBytes; ; room *= 2) {
-    const bytes = Buffer.allocUnsafeSlow(Math.min(room, end - offset));
-    if (!readFully(file, bytes, offset)) return undefined;
-    const block = blockOf(bytes);
+    const block = blockBetween(file, start, Math.min(start + room, end));
     if (block.bytes.length > 0) return block;
-    if (bytes.length < room) return undefined;
+    // Not even a record that is longer than a block.
+    if (start + room >= end) return undefined;
   }
 }
 
-function readFully(file: number, bytes: Buffer, offset: number): boolean {
-  for (let filled = 0; filled < bytes.length;) {
-    const read = readSync(file, bytes, filled, bytes.length - filled, offset + filled);
-    if (read === 0) return false;
+/** The whole records that begin at one place of a file and end before another. */
+function blockBetween(file: number, start: number, end: number): Block {
+  const bytes = Buffer.allocUnsafeSlow(end - start);
+  let filled = 0;
+  while (filled < bytes.length) {
+    const read = readSync(file, bytes, filled, bytes.length - filled, start + filled);
+    if (read === 0) break;
     filled += read;
   }
-  return true;
+  return blockOf(bytes.subarray(0, filled));
 }
 
 /** The whole records at the beginning of some bytes. */

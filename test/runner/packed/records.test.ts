@@ -16,9 +16,9 @@ function recordOf(number: number, length: number): Buffer {
   return Buffer.alloc(length, `${number},`);
 }
 
-function add(records: Records, number: number, length: number): void {
-  // More room than it takes.
-  records.add(length + 10, (bytes) => recordOf(number, length).copy(bytes));
+/** `room` is more than it takes where the length of a text in bytes is not known. */
+function add(records: Records, number: number, length: number, room = 3 * length): void {
+  records.add(room, (bytes) => recordOf(number, length).copy(bytes));
 }
 
 function written(records: Records): Buffer {
@@ -43,6 +43,15 @@ describe('Records', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('give back from a file what shares a block with a record that asked for more than one', () => {
+    const records = new Records(folder.file('spill'));
+    const all = Array.from({ length: 200 }, (_, number) => (number % 10 === 0 ? 20_000 : 5000));
+    for (const [number, length] of all.entries()) add(records, number, length);
+    for (const [number, length] of all.entries()) {
+      expect(records.get(number).equals(recordOf(number, length))).toBe(true);
+    }
   });
 
   it('are the same in a file that they were written to', () => {
@@ -79,9 +88,9 @@ describe('Records', () => {
 
   it('make a file only once they are many, and leave nothing behind', () => {
     const records = new Records(folder.file('spill'));
-    for (let number = 0; number < 20; number += 1) add(records, number, 9000);
+    for (let number = 0; number < 20; number += 1) add(records, number, 9000, 9000);
     expect(existsSync(folder.file('spill'))).toBe(false);
-    for (let number = 20; number < 200; number += 1) add(records, number, 9000);
+    for (let number = 20; number < 200; number += 1) add(records, number, 9000, 9000);
     expect(readdirSync(folder.file('spill'))).toEqual([]);
     expect(records.get(0).equals(recordOf(0, 9000))).toBe(true);
   });

@@ -19,8 +19,11 @@ export interface ProcessOptions {
   readonly followed: () => boolean;
   /** Called where an executor lets jobs wait for their turn, once it has come. */
   readonly onStart?: () => void;
-  /** Whether other parts of the same row stage are likely to come, for which an executor may keep the process. */
-  readonly repeated?: boolean;
+  /**
+   * Of one part of a stage of which others are likely to come: whether, once it is done, its process may serve them, with
+   * what it has loaded.
+   */
+  readonly mayStay?: () => boolean;
   readonly onMessage: (message: Extract<JobMessage, { type: 'progress' | 'warning' }>) => void;
 }
 
@@ -43,6 +46,8 @@ export interface Executor {
 export interface JobEnd {
   readonly end: StageEnd;
   readonly lastLines: readonly string[];
+  /** Its process was killed before it said anything. */
+  readonly unbegun?: boolean;
 }
 
 /** Runs each job in a process of its own. */
@@ -78,7 +83,9 @@ export function localExecutor(folder: string): Executor {
 export async function runIn(child: ChildProcess, job: Job, options: ProcessOptions): Promise<JobEnd> {
   let last: Extract<JobMessage, { type: 'done' | 'failed' }> | undefined;
   const stays = new AbortController();
+  let heard = false;
   const onMessage = (message: JobMessage): void => {
+    heard = true;
     if (message.type === 'done' || message.type === 'failed') last = message;
     else options.onMessage(message);
     if (message.type === 'done' && job.stay === true) stays.abort();
@@ -92,12 +99,13 @@ export async function runIn(child: ChildProcess, job: Job, options: ProcessOptio
   if (last?.type === 'failed') return { end: last, lastLines };
   if (how.type === 'ended' && last !== undefined) return { end: { type: 'done', message: last }, lastLines };
   const failure = how.type === 'ended' ? { message: 'it ended with code 0 but gave no result' } : how.failure;
-  return { end: { type: 'failed', failures: [failure] }, lastLines };
+  const unbegun = how.type === 'failed' && how.killed === true && !heard;
+  return { end: { type: 'failed', failures: [failure] }, lastLines, unbegun };
 }
 
 export type ProcessEnd =
   | { readonly type: 'ended' }
-  | { readonly type: 'failed'; readonly failure: JobFailure }
+  | { readonly type: 'failed'; readonly failure: JobFailure; readonly killed?: boolean }
   | { readonly type: 'interrupted' };
 
 /**
@@ -118,8 +126,9 @@ export async function supervise(
   const keep = (chunk: Buffer): void => {
     log.write(chunk);
   };
-  child.stdout?.on('data', keep);
-  child.stderr?.on('data', keep);
+  // Of a process that stayed they stand still, so that nothing is lost before the log is open.
+  child.stdout?.on('data', keep).resume();
+  child.stderr?.on('data', keep).resume();
   let timedOut = false;
   const stop = (): void => {
     killGroup(child, 'SIGTERM');
@@ -148,8 +157,8 @@ export async function supervise(
       ended.forget();
       // What it printed was in the pipes before it said that it was done.
       await afterEvents();
-      child.stdout?.off('data', keep);
-      child.stderr?.off('data', keep);
+      child.stdout?.off('data', keep).pause();
+      child.stderr?.off('data', keep).pause();
       return { how: { type: 'ended' }, lastLines: await log.close() };
     }
   }
@@ -159,8 +168,8 @@ export async function supervise(
   killGroup(child, 'SIGKILL');
   const lastLines = await log.close();
 
-  const failed = (message: string, hint?: string): ProcessEnd => ({
-    type: 'failed',
+  const failed = (message: string, hint?: string) => ({
+    type: 'failed' as const,
     failure: { message, ...(hint !== undefined && { hint }) },
   });
   if (options.signal.aborted) return { how: { type: 'interrupted' }, lastLines };
@@ -176,7 +185,7 @@ export async function supervise(
     return { how: failed(`its process could not be started: ${error.message}`), lastLines };
   if (signal !== null) {
     const hint = signal === 'SIGKILL' ? 'Often the system does this when memory runs out.' : undefined;
-    return { how: failed(`its process was ended by ${signal}`, hint), lastLines };
+    return { how: { ...failed(`its process was ended by ${signal}`, hint), killed: true }, lastLines };
   }
   return { how: code === 0 ? { type: 'ended' } : failed(`its process ended with code ${code!}`), lastLines };
 }

@@ -24,6 +24,7 @@ export class FileDigests {
   readonly #new = new Map<string, DigestRecord>();
   #underWay = 0;
   #changed = false;
+  #saving: Promise<void> = Promise.resolve();
 
   constructor(file: string) {
     this.#file = file;
@@ -64,16 +65,29 @@ export class FileDigests {
     return undefined;
   }
 
-  async save(): Promise<void> {
+  /** One after the other, where it is called again meanwhile. */
+  save(): Promise<void> {
+    const saving = this.#saving.then(() => this.#save());
+    this.#saving = saving.catch(() => undefined);
+    return saving;
+  }
+
+  async #save(): Promise<void> {
     if (!this.#changed) return;
     this.#putAway();
     const merged = DigestRecords.merge(this.#all(), this.spill);
-    const temporary = `${this.#file}.${process.pid}`;
-    mkdirSync(dirname(this.#file), { recursive: true });
-    await merged.store(temporary);
-    await rename(temporary, this.#file);
+    // Before anything is waited for: what becomes known meanwhile comes on top, and is saved next time.
     this.#lists = [merged];
     this.#changed = false;
+    const temporary = `${this.#file}.${process.pid}`;
+    try {
+      mkdirSync(dirname(this.#file), { recursive: true });
+      await merged.store(temporary);
+      await rename(temporary, this.#file);
+    } catch (error) {
+      this.#changed = true;
+      throw error;
+    }
   }
 
   #all(): DigestRecords[] {
@@ -83,7 +97,7 @@ export class FileDigests {
 
   #putAway(): void {
     const lists = this.#all();
-    // What was read from the file stays as it is there.
+    // What was read from the file or is being written to it stays as it is.
     if (lists.length === 1 || !lists.at(-1)!.append(this.#new.values())) {
       const list = DigestRecords.empty(this.spill);
       list.append(this.#new.values());

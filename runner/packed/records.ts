@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, unlinkSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAllSync } from './write-all.ts';
 
@@ -34,6 +34,8 @@ export class Records {
   readonly #offsets: number[] = [0];
   /** By number, the one asked for last at the end. */
   readonly #blocks = new Map<number, Block>();
+  /** How many blocks the file holds; those after them are in memory. */
+  #stored = 0;
   /** The last block, which is being filled; undefined of a list that is complete. */
   #filling = Buffer.alloc(0);
   #filled = 0;
@@ -68,6 +70,7 @@ export class Records {
       records.#length += block.starts.length - 1;
       records.#ends.push(records.#length);
       records.#offsets.push(offset);
+      records.#stored += 1;
     }
     return records;
   }
@@ -108,35 +111,41 @@ export class Records {
       this.#blocks.set(this.#ends.length, this.#filledBlock ?? blockOf(bytes));
       this.#ends.push(this.#length);
       this.#offsets.push(this.#offsets.at(-1)! + this.#filled);
-      if (this.#file !== undefined) writeAllSync(this.#file, bytes);
-      else if (this.#blocks.size > blocksWaiting) this.#makeFile();
-      this.#letGo();
+      this.#store();
     }
     this.#filling = Buffer.allocUnsafeSlow(Math.max(blockBytes, room));
     this.#filled = 0;
   }
 
-  /** Where no file can be made, such as on a read-only disk, all of the list stays in memory. */
-  #makeFile(): void {
-    const path = join(this.#folder, `records-${randomBytes(6).toString('hex')}`);
-    let file: number;
+  /** Where nothing can be written, such as on a full disk, all of the list stays in memory. */
+  #store(): void {
+    if (this.#file === undefined && this.#blocks.size <= blocksWaiting) return;
     try {
-      mkdirSync(this.#folder, { recursive: true });
-      file = openSync(path, 'wx+');
+      const file = (this.#file ??= this.#makeFile());
+      for (; this.#stored < this.#ends.length; this.#stored += 1) {
+        writeAllSync(file, this.#blocks.get(this.#stored)!.bytes, this.#offsets[this.#stored]);
+      }
     } catch {
       return;
     }
+    this.#letGo();
+  }
+
+  #makeFile(): number {
+    mkdirSync(this.#folder, { recursive: true });
+    const path = join(this.#folder, `records-${randomBytes(6).toString('hex')}`);
+    const file = openSync(path, 'wx+');
     closing.register(this, file);
-    unlinkSync(path);
-    for (const { bytes } of this.#blocks.values()) writeAllSync(file, bytes);
-    this.#file = file;
+    // A run that begins empties the folder of temporary files.
+    rmSync(path, { force: true });
+    return file;
   }
 
   #letGo(): void {
-    if (this.#file === undefined) return;
+    const waiting = this.#ends.length - this.#stored;
     for (const number of this.#blocks.keys()) {
-      if (this.#blocks.size <= blocksKept) break;
-      this.#blocks.delete(number);
+      if (this.#blocks.size - waiting <= blocksKept) break;
+      if (number < this.#stored) this.#blocks.delete(number);
     }
   }
 
@@ -164,9 +173,8 @@ export class Records {
     if (number === this.#ends.length)
       return (this.#filledBlock ??= blockOf(this.#filling.subarray(0, this.#filled)));
     let block = this.#blocks.get(number);
-    // Without a file, all of them wait here.
-    if (this.#file === undefined) return block!;
-    block ??= blockBetween(this.#file, this.#offsets[number], this.#offsets[number + 1]);
+    if (number >= this.#stored) return block!;
+    block ??= blockBetween(this.#file!, this.#offsets[number], this.#offsets[number + 1]);
     this.#blocks.delete(number);
     this.#blocks.set(number, block);
     this.#letGo();

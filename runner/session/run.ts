@@ -72,7 +72,7 @@ export async function runPipeline(
   };
   try {
     // Whatever lies there is of runs that were killed: only the holder of the lock writes.
-    await rm(join(opened.state, 'tmp'), { recursive: true, force: true });
+    await rm(join(opened.state, 'tmp'), { recursive: true, force: true, maxRetries: 3 });
     const shared = await sharing(opened, pipeline, emit);
     if (!shared.ok) return shared;
     const workspace = shared.value;

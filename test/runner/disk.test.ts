@@ -1,25 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { listFiles } from '../../runner/cache/local.ts';
 import { kinds, Project } from '../support/rig.ts';
-
-/** Why no small disk can be made here; undefined where it can. */
-function whyNoDisk(): string | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'pipeline-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'pipe' });
-    execFileSync('umount', [folder]);
-    return undefined;
-  } catch (error) {
-    return `a small disk cannot be mounted here: ${String(error).split('\n')[0]}`;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+import { whyNoDisk } from '../support/small-disk.ts';
 
 const reason = whyNoDisk();
 if (reason !== undefined) console.warn(`skipped, ${reason}`);

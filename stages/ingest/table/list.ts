@@ -76,19 +76,21 @@ async function labelsIn(
   { columns, delimiter, root, ...params }: IngestParams,
 ): Promise<LabelsByPlace> {
   const places = new PlaceIndex(files.length, (at) => comparable(files.at(at)!.name));
-  let at = 0;
-  for (const { name } of files) places.set(comparable(name), at++);
+  let at = -1;
+  for (const { name } of files) {
+    at += 1;
+    if (name !== table.name) places.set(comparable(name), at);
+  }
   const place = path.posix.join(root, params.table);
   const labels = new LabelsByPlace(files.length);
   const reader = new LabelReader(columns, place);
   const problems = new LineProblems(place);
-  const alike = sameButForFolderAndCase(files);
-  const own = places.find(comparable(table.name));
+  const alike = sameButForFolderAndCase(files, table);
   await readCsv(createReadStream(table.path), delimiter, place, (text) => {
     const read = reader.read(text);
     if (read === undefined) return;
     const found = places.find(comparable(read.path));
-    if (found === undefined || found === own) problems.add(read.line, missing(read.path, alike, root));
+    if (found === undefined) problems.add(read.line, missing(read.path, alike, root));
     else if (labels.of(found) !== undefined)
       problems.add(read.line, alreadyNamed(read.path, labels.line(found)));
     else labels.set(found, read.line, read.labels);
@@ -126,14 +128,19 @@ function comparable(name: string): string {
   return name.normalize('NFC');
 }
 
-/** Finds the first file of the same last part of a path, whatever its case; prepared when first asked. */
-function sameButForFolderAndCase(files: SourceFiles): (name: string) => string | undefined {
+/** Finds the first recording of the same last part of a path, whatever its case; prepared when first asked. */
+function sameButForFolderAndCase(
+  files: SourceFiles,
+  table: SourceFile,
+): (name: string) => string | undefined {
   const base = (name: string): string => path.posix.basename(name).toLowerCase();
   let byBase: Map<string, string> | undefined;
   return (name) => {
     if (byBase === undefined) {
       byBase = new Map();
-      for (const file of files) if (!byBase.has(base(file.name))) byBase.set(base(file.name), file.name);
+      for (const { name: other } of files) {
+        if (other !== table.name && !byBase.has(base(other))) byBase.set(base(other), other);
+      }
     }
     return byBase.get(base(name));
   };

@@ -1,10 +1,17 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Records } from '../../../runner/packed/records.ts';
+import { whyNoDisk } from '../../support/small-disk.ts';
 import { useTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const folder = useTemporaryFolder();
+
+const reason = whyNoDisk();
+if (reason !== undefined) console.warn(`skipped a full disk: ${reason}`);
+const withDisk = reason === undefined ? it : it.skip;
 
 /** Some kB each, or longer than a block: lists of a hundred lie in memory, half and wholly in a file. */
 const lengths = fc.array(fc.oneof(fc.nat(9000), fc.integer({ min: 32_000, max: 70_000 })), {
@@ -100,6 +107,24 @@ describe('Records', () => {
     const records = new Records(folder.file('no folder'));
     for (let number = 0; number < 200; number += 1) add(records, number, 9000);
     for (const number of [0, 100, 199]) expect(records.get(number).equals(recordOf(number, 9000))).toBe(true);
+  });
+
+  withDisk('stay in memory while the disk is full, and go to it once it has room', () => {
+    const disk = folder.file('disk');
+    mkdirSync(disk);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
+    try {
+      writeFileSync(join(disk, 'ballast'), Buffer.alloc(400_000));
+      const records = new Records(disk);
+      for (let number = 0; number < 200; number += 1) add(records, number, 9000);
+      rmSync(join(disk, 'ballast'));
+      for (let number = 200; number < 210; number += 1) add(records, number, 9000);
+      for (let number = 0; number < 210; number += 1) {
+        expect(records.get(number).equals(recordOf(number, 9000))).toBe(true);
+      }
+    } finally {
+      execFileSync('umount', ['-l', disk]);
+    }
   });
 
   it('say of a place where there is none', () => {

@@ -81,7 +81,8 @@ async function compute(site: Site, stage: OpenStage, shard: Shard, scope: Scope)
     timeoutSeconds: instance.timeoutSeconds,
     signal: AbortSignal.any([scope.signal, cannotSend.signal]),
     followed: () => false,
-    repeated: true,
+    // What it loaded of files that have changed since would serve rows of another key.
+    mayStay: () => trees.flatMap(changedSince).length === 0,
     onStart: () => scope.begins?.(),
     onMessage(message) {
       if (message.type !== 'progress') return;

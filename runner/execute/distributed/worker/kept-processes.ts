@@ -60,24 +60,32 @@ export class KeptProcesses implements Executor {
   }
 
   async #runNow(job: Job, options: ProcessOptions): Promise<JobEnd> {
-    const stay = options.repeated === true;
+    const stay = options.mayStay !== undefined;
     const stage = stageOf(job);
-    const child = await this.#take(stage);
+    const kept = this.#takeKept(stage);
+    const child = kept ?? (await this.#start());
     // It may wait long for its turn; what it took then is of no interest.
     options.onStart?.();
     const ended = await runIn(child, { ...job, stay }, options);
-    if (stay && ended.end.type === 'done' && isAlive(child)) this.#keep(stage, child);
+    // It was killed while nobody watched it: the job has not met it yet.
+    if (kept !== undefined && ended.unbegun === true) return this.#runNow(job, options);
+    if (stay && ended.end.type === 'done' && isAlive(child)) {
+      if (options.mayStay()) this.#keep(stage, child);
+      else await endOf(child);
+    }
     return ended;
   }
 
-  async #take(stage: string): Promise<ChildProcess> {
+  #takeKept(stage: string): ChildProcess | undefined {
     const fit = this.#idle.find((kept) => kept.stage === stage && isAlive(kept.child));
-    if (fit !== undefined) {
-      this.#forget(fit);
-      fit.child.ref();
-      fit.child.channel?.ref();
-      return fit.child;
-    }
+    if (fit === undefined) return undefined;
+    this.#forget(fit);
+    fit.child.ref();
+    fit.child.channel?.ref();
+    return fit.child;
+  }
+
+  async #start(): Promise<ChildProcess> {
     // Whatever is about to start must find the memory, and what else there is, free.
     while (this.#idle.length > 0 && this.#places.activeCount + this.#idle.length > this.#atOnce) {
       await this.#end(this.#idle[0]);
@@ -109,10 +117,14 @@ export class KeptProcesses implements Executor {
 
   async #end(kept: Kept): Promise<void> {
     this.#forget(kept);
-    const ended = once(kept.child, 'exit');
-    killGroup(kept.child, 'SIGKILL');
-    await ended;
+    await endOf(kept.child);
   }
+}
+
+async function endOf(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  killGroup(child, 'SIGKILL');
+  await ended;
 }
 
 /** What a process is good for that has done the job: another part of the very same stage. */

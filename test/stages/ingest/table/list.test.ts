@@ -103,6 +103,14 @@ describe('listTable', () => {
     expect((await list(csv, ['fr\u00f6hlich.wav'])).rows[0].id).toBe('fr\u00f6hlich.wav');
   });
 
+  it('does not take the table itself for a recording', async () => {
+    const csv = 'path,emotion,speaker\nlabels.csv,sad,1\n';
+    expect(await failure(csv, ['a.wav'])).toMatchObject({
+      message: 'labels.csv is not in data/own',
+      place: 'data/own/labels.csv:2',
+    });
+  });
+
   it('names every line that cannot be used', async () => {
     const csv = 'path,emotion,speaker\na.wav,sad,1\nA.wav,sad,1\na.wav,happy,1\nb.wav,sad,1\n';
     expect(await failure(csv, ['a.wav'])).toEqual({

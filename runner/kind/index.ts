@@ -7,4 +7,3 @@ export type * from './picture.ts';
 export type * from './prediction.ts';
 export type * from './publication.ts';
 export type * from './sound.ts';
-export { PlaceIndex } from '../packed/place-index.ts';

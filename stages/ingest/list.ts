@@ -1,11 +1,11 @@
 import {
-  PlaceIndex,
   StageFailure,
   type SourceFile,
   type SourceFiles,
   type SourceListing,
   type SourceRow,
 } from '../../runner/kind/index.ts';
+import { PlaceIndex } from '../../runner/packed/place-index.ts';
 import { DistinctLabels } from './names/distinct-labels.ts';
 import type { Naming } from './names/naming.ts';
 import { nothingNamed } from './nothing-named.ts';

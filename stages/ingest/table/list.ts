@@ -1,13 +1,13 @@
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import {
-  PlaceIndex,
   StageFailure,
   type SourceFile,
   type SourceFiles,
   type SourceListing,
   type SourceRow,
 } from '../../../runner/kind/index.ts';
+import { PlaceIndex } from '../../../runner/packed/place-index.ts';
 import { sharedContents } from '../list.ts';
 import { DistinctLabels } from '../names/distinct-labels.ts';
 import type { IngestParams } from '../params.ts';

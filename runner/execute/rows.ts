@@ -1,24 +1,18 @@
-import { copyFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import {
-  createTableWriter,
-  digestOfCells,
-  openTable,
-  repeatedId,
-  type ArrowTableWriter,
-} from '../artifact/index.ts';
-import { FileList } from '../fingerprint/file-list.ts';
-import { canonicalJson, sha256 } from '../fingerprint/hash.ts';
-import type { Cells, Columns, RowKind, SourceKind, SourceRow } from '../kind/index.ts';
+import { createTableWriter, type ArrowTableWriter } from '../artifact/index.ts';
+import { sha256 } from '../fingerprint/hash.ts';
+import type { Cells, Columns, RowKind, SourceKind } from '../kind/index.ts';
 import { keepHeapSmall, keepHeapSmallFor } from '../packed/small-heap.ts';
 import type { KeptPool } from './kept-pool.ts';
 import type { Job, JobFailure, JobMessage, RowCounts } from './job.ts';
-import { RowIndexWriter, rowsOfIndex } from './row-index.ts';
+import { inputTable, listRows, spillOf } from './list-rows.ts';
+import { RowIndexWriter } from './row-index.ts';
 import { processPool, type RowPool, threadPool } from './row-pool.ts';
-import { RowList } from './row-list.ts';
+import type { RowList } from './row-list.ts';
 import type { RowResult, RowTask } from './row-runner.ts';
 import { ReuseSources } from './row-reuse.ts';
-import { ListedSourceFiles } from './source-files.ts';
+import { writeJson } from './write-json.ts';
 
 /** Small batches: whatever a kill costs is at most one of them a worker. A batch of the table has as many rows. */
 const rowsPerBatch = 32;
@@ -27,8 +21,6 @@ const rowsPerTask = 4;
 /** With more broken rows than these, the fault is not in the rows. */
 const failuresShown = 20;
 const failuresBorne = 200;
-/** Files left out that are named on the terminal; the artifact names them all. */
-const exclusionsShown = 20;
 
 /** Rows of a stage that failed, one by one, and at the end how many. */
 export class RowFailures extends Error {
@@ -63,7 +55,7 @@ export async function runRows(
   signal: AbortSignal,
 ): Promise<RowsOutcome> {
   keepHeapSmall();
-  const listed = kind.type === 'source' ? await listSource(job, kind, send) : await listTable(job, kind);
+  const listed = await listRows(job, kind, send);
   const rows = job.rows.only === undefined ? listed : listed.only(job.rows.only);
   keepHeapSmallFor(listed.length);
   const { reuse, superseded } = await ReuseSources.open(job.rows.reusable, rows, spillOf(job));
@@ -246,70 +238,6 @@ async function startPool(
   // A thread takes longer to start than a few rows take.
   const size = whole ? 1 : Math.min(job.threads, Math.ceil(missing / rowsPerTask));
   return kept.take(options, size, () => (size > 1 ? threadPool(size, options) : processPool(options)));
-}
-
-async function listSource(job: Job, kind: SourceKind, send: (message: JobMessage) => void): Promise<RowList> {
-  const implementation = await kind.load();
-  const files = job.rows.files === undefined ? FileList.empty() : FileList.open(job.rows.files);
-  keepHeapSmallFor(files.length);
-  const listing = await implementation.list(new ListedSourceFiles(files), job.params);
-  const digestOf = (row: SourceRow): string =>
-    sha256(canonicalJson([row.id, row.file.digest, row.attributes ?? null]));
-  const rows = RowList.ofSource(listing.rows, files, digestOf, spillOf(job));
-  for (const message of listing.warnings) send({ type: 'warning', message });
-  const excluded = [...listing.excluded];
-  for (const { name, reason } of excluded.slice(0, exclusionsShown)) {
-    send({ type: 'warning', message: `${name} left out: ${reason}` });
-  }
-  const more = excluded.length - exclusionsShown;
-  if (more > 0) send({ type: 'warning', message: `${more} more left out, all named in excluded.json` });
-  await writeJson(job, 'excluded.json', excluded);
-  return withDistinctIds(rows);
-}
-
-async function listTable(job: Job, kind: RowKind): Promise<RowList> {
-  const index = job.inputs[kind.input][0].index;
-  // Those of a row stage were looked at when it listed them.
-  if (index !== undefined) return RowList.ofTable(inputsOfIndex(index), spillOf(job));
-  return withDistinctIds(await RowList.ofTable(rowsOfTable(inputTable(job, kind)), spillOf(job)));
-}
-
-function withDistinctIds(rows: RowList): RowList {
-  const repeated = rows.repeatedId();
-  if (repeated !== undefined) throw repeatedId(repeated);
-  return rows;
-}
-
-/** The folder of the attempt, for lists that do not fit into memory. */
-function spillOf(job: Job): string {
-  return dirname(job.rows.index);
-}
-
-function* inputsOfIndex(index: string): Generator<{ id: string; input: string }> {
-  for (const { id, content } of rowsOfIndex(index)) yield { id, input: content };
-}
-
-/** A stage that is no row stage may have written any digests: what counts is what the rows hold. */
-async function* rowsOfTable(path: string): AsyncGenerator<{ id: string; input: string }> {
-  const table = await openTable(path);
-  try {
-    for await (const { row } of table.rows()) {
-      yield { id: row.id, input: digestOfCells(row.id, table.columns, row.cells) };
-    }
-  } finally {
-    await table.close();
-  }
-}
-
-function inputTable(job: Job, kind: RowKind): string {
-  const input = job.inputs[kind.input][0];
-  const path = input.files['table.arrow'];
-  if (path === undefined) throw new Error(`${input.stage} has no table.arrow`);
-  return path;
-}
-
-async function writeJson(job: Job, name: string, value: unknown): Promise<void> {
-  await writeFile(join(job.output, name), `${JSON.stringify(value, null, 2)}\n`);
 }
 
 /** At most ten reports a second: progress is for eyes. */

@@ -2,7 +2,8 @@ import type { CacheEntry } from './entry.ts';
 
 /** A file that the store does not have as it should. */
 export interface Damage {
-  readonly stage: string;
+  /** Undefined where the entry itself, which would say it, is damaged. */
+  readonly stage: string | undefined;
   readonly file: string;
   readonly reason: 'missing' | 'changed';
 }
@@ -15,7 +16,12 @@ export type Lookup =
       readonly from?: string;
     }
   | { readonly type: 'miss' }
-  | { readonly type: 'damaged'; readonly entry: CacheEntry; readonly damage: readonly Damage[] };
+  | {
+      readonly type: 'damaged';
+      /** Undefined where the entry itself is damaged. */
+      readonly entry: CacheEntry | undefined;
+      readonly damage: readonly Damage[];
+    };
 
 /** Keys → artifacts. */
 export interface Cache {
@@ -40,8 +46,10 @@ export interface Cache {
   path(sha256: string): string;
   /** Stores one file by itself, such as a row index. */
   putFile(path: string): Promise<string>;
-  /** Every entry of this machine. */
+  /** Every entry of this machine that is whole. */
   entries(): AsyncIterable<CacheEntry>;
+  /** Keys whose entries on this machine are not whole. */
+  damagedEntries(): Promise<readonly string[]>;
   /**
    * Entries whose rows were made by a row key, the newest first. `wanted` tells which input rows are looked for, by
    * digest, where that is known: tables that hold enough of them may be brought from elsewhere.
@@ -58,4 +66,6 @@ export interface Cache {
 export interface PutOptions {
   /** Of no use to any other run, so that it stays on this machine. */
   readonly aside?: boolean;
+  /** False where rows of the same row key may not be taken from it: an input changed while they were made. */
+  readonly rowsReusable?: boolean;
 }

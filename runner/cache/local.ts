@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, constants, existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { chmodSync, constants, existsSync, lstatSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { cp, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hashFile } from '../fingerprint/hash.ts';
 import { StageFailure } from '../kind/index.ts';
-import type { Cache, Damage, Lookup } from './cache.ts';
+import type { Cache, Damage, Lookup, PutOptions } from './cache.ts';
+import { isEntryOf } from './check-entry.ts';
 import { flush, writeDurably } from './durable.ts';
 import { type ArtifactFile, type CacheEntry, digestOfFiles, type StoredFile, storedFiles } from './entry.ts';
 
@@ -27,8 +28,11 @@ export class LocalCache implements Cache {
   }
 
   async lookup(key: string): Promise<Lookup> {
-    const entry = this.read(key);
-    if (entry === undefined) return { type: 'miss' };
+    const { type, entry } = this.#open(key);
+    if (type === 'absent') return { type: 'miss' };
+    if (type === 'damaged') {
+      return { type, entry: undefined, damage: [{ stage: undefined, file: 'its entry', reason: 'changed' }] };
+    }
     const damage: Damage[] = [];
     for (const file of storedFiles(entry)) {
       const reason = await this.#damage(file);
@@ -45,6 +49,7 @@ export class LocalCache implements Cache {
     folder: string,
     entry: Omit<CacheEntry, 'manifest'>,
     contents: ReadonlyMap<string, string>,
+    { rowsReusable = true }: PutOptions = {},
   ): Promise<CacheEntry> {
     const files: ArtifactFile[] = [];
     await ownEveryFile(folder);
@@ -55,18 +60,20 @@ export class LocalCache implements Cache {
       files.push({ name, size, sha256: digest, content: contents.get(name) ?? digest });
     }
     const whole: CacheEntry = { ...entry, manifest: { digest: digestOfFiles(files), files } };
-    await this.putEntry(whole);
+    await this.putEntry(whole, rowsReusable);
     return whole;
   }
 
   /** Puts the entry of an artifact whose files are in the store. */
-  async putEntry(entry: CacheEntry): Promise<void> {
-    if (entry.rows !== undefined) {
+  async putEntry(entry: CacheEntry, rowsReusable = true): Promise<void> {
+    if (entry.rows !== undefined && rowsReusable) {
       const marker = join(this.folder, 'rows', entry.rows.rowKey, 'keys', entry.key);
       await mkdir(dirname(marker), { recursive: true });
       await writeFile(marker, '');
     }
-    await writeDurably(this.#keyPath(entry.key), `${JSON.stringify(entry, null, 1)}\n`);
+    const path = this.#keyPath(entry.key);
+    await clearFor(path);
+    await writeDurably(path, `${JSON.stringify(entry, null, 1)}\n`);
   }
 
   async putFile(path: string): Promise<string> {
@@ -84,6 +91,7 @@ export class LocalCache implements Cache {
       await rm(path);
       return;
     }
+    await clearFor(target);
     await mkdir(dirname(target), { recursive: true });
     await flush(path);
     chmodSync(path, 0o444);
@@ -92,14 +100,25 @@ export class LocalCache implements Cache {
   }
 
   async *entries(): AsyncIterable<CacheEntry> {
-    const folder = join(this.folder, 'keys');
-    if (!existsSync(folder)) return;
-    for (const prefix of await readdir(folder)) {
-      for (const file of await readdir(join(folder, prefix))) {
-        const entry = file.endsWith('.json') ? this.read(file.slice(0, -'.json'.length)) : undefined;
-        if (entry !== undefined) yield entry;
-      }
+    for (const key of await this.#keys()) {
+      const entry = this.read(key);
+      if (entry !== undefined) yield entry;
     }
+  }
+
+  async damagedEntries(): Promise<readonly string[]> {
+    return (await this.#keys()).filter((key) => this.#open(key).type === 'damaged');
+  }
+
+  async #keys(): Promise<string[]> {
+    const folder = join(this.folder, 'keys');
+    const keys: string[] = [];
+    for (const prefix of existsSync(folder) ? await readdir(folder) : []) {
+      if (!statSync(join(folder, prefix)).isDirectory()) continue;
+      const files = await readdir(join(folder, prefix));
+      keys.push(...files.flatMap((file) => /^([0-9a-f]{64})\.json$/.exec(file)?.[1] ?? []));
+    }
+    return keys;
   }
 
   async withRowKey(rowKey: string): Promise<readonly CacheEntry[]> {
@@ -116,7 +135,7 @@ export class LocalCache implements Cache {
   }
 
   async forget(key: string): Promise<void> {
-    await rm(this.#keyPath(key), { force: true });
+    await rm(this.#keyPath(key), { recursive: true, force: true });
   }
 
   async sent(): Promise<void> {
@@ -132,12 +151,16 @@ export class LocalCache implements Cache {
   }
 
   read(key: string): CacheEntry | undefined {
-    try {
-      return JSON.parse(readFileSync(this.#keyPath(key), 'utf8')) as CacheEntry;
-    } catch {
-      // Absent, or cut by a full disk: a miss either way.
-      return undefined;
-    }
+    return this.#open(key).entry;
+  }
+
+  #open(key: string): OpenedEntry {
+    const path = this.#keyPath(key);
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return { type: 'absent', entry: undefined };
+    // Reading a pipe or a device would never end.
+    const entry = stats.isFile() ? parseJson(path) : undefined;
+    return isEntryOf(key, entry) ? { type: 'whole', entry } : { type: 'damaged', entry: undefined };
   }
 
   /** Whether a file is in the store as it should be. */
@@ -149,16 +172,38 @@ export class LocalCache implements Cache {
   async #damage(file: StoredFile): Promise<Damage['reason'] | undefined> {
     const path = this.path(file.sha256);
     if (isSealed(path, file.size)) return undefined;
-    if (!existsSync(path)) return 'missing';
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return 'missing';
+    // Only a file of its size is read: a pipe or a device in its place would never end.
+    if (!stats.isFile() || stats.size !== file.size) return 'changed';
     if ((await hashFile(path)) !== file.sha256) return 'changed';
     utimesSync(path, sealedAt, sealedAt);
     return undefined;
   }
 }
 
+type OpenedEntry =
+  | { readonly type: 'whole'; readonly entry: CacheEntry }
+  | { readonly type: 'absent'; readonly entry: undefined }
+  | { readonly type: 'damaged'; readonly entry: undefined };
+
+/** Undefined where it cannot be read, or was cut by a full disk. */
+function parseJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
 function isSealed(path: string, size: number): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats?.size === size && stats.mtimeMs === sealedAt * 1000;
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats?.size === size && stats.mtimeMs === sealedAt * 1000 && stats.isFile();
+}
+
+/** A rename replaces a file, and no folder: one that has come to lie where a file belongs goes first. */
+async function clearFor(path: string): Promise<void> {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true) await rm(path, { recursive: true });
 }
 
 /**

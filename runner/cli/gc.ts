@@ -63,8 +63,8 @@ export const gc: Command<GcArguments> = {
     return withLock(workspace, 'gc', terminal, async () => {
       const plan = await planGc(workspace, limits);
       terminal.stdout(list(plan, workspace.folder));
-      const { runs, entries, files, workers } = plan;
-      if ([runs, entries, files, workers].every(({ length }) => length === 0)) return 0;
+      const { runs, entries, damaged, files, workers } = plan;
+      if ([runs, entries, damaged, files, workers].every(({ length }) => length === 0)) return 0;
       if (!args.yes && !(await confirmed(terminal))) {
         terminal.stdout('nothing deleted; delete it with: pipeline gc --yes\n');
         return 0;
@@ -76,12 +76,14 @@ export const gc: Command<GcArguments> = {
   },
 };
 
-function list({ runs, entries, files, workers, bytes, keptBytes }: GcPlan, folder: string): string {
+function list(plan: GcPlan, folder: string): string {
+  const { runs, entries, damaged, files, workers, bytes, keptBytes } = plan;
   const lines = [
     ...runs.map(({ id, command }) => `run ${id}: pipeline ${command}`),
     ...entries.map(
       ({ stage, key, run }) => `artifact of ${stage}, key ${key.slice(0, 12)}, made by run ${run}`,
     ),
+    ...damaged.map((key) => `damaged entry of key ${key.slice(0, 12)}`),
     ...[...files, ...workers].map(({ path, size }) => `${relative(folder, path)}  ${formatSize(size)}`),
     `${formatSize(bytes)} can go, ${formatSize(keptBytes)} stay`,
   ];

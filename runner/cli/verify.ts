@@ -20,7 +20,7 @@ export const verify: Command<VerifyArguments> = {
       const { entries, files, bytes, damage } = await verifyCache(workspace);
       for (const { stage, file, reason } of damage) {
         terminal.stderr(
-          `${stage}: ${file} ${reason === 'missing' ? 'is missing' : 'was changed'}; the next run makes it again\n`,
+          `${stage === undefined ? '' : `${stage}: `}${file} ${reason === 'missing' ? 'is missing' : 'was changed'}; the next run makes it again\n`,
         );
       }
       terminal.stdout(

@@ -20,6 +20,8 @@ export interface GcLimits {
 export interface GcPlan {
   readonly runs: readonly RunRecord[];
   readonly entries: readonly CacheEntry[];
+  /** Keys of entries that are not whole: they keep nothing, and nothing can be made of them. */
+  readonly damaged: readonly string[];
   /** Absolute paths of files and folders, with their sizes. */
   readonly files: readonly { readonly path: string; readonly size: number }[];
   /** The same of what workers keep that have ended. */
@@ -58,6 +60,7 @@ export async function planGc(workspace: Workspace, limits: GcLimits): Promise<Gc
   return {
     runs: runs.filter(({ id }) => !keptIds.has(id)),
     entries: dropped,
+    damaged: await workspace.cache.damagedEntries(),
     files,
     workers,
     bytes: [...files, ...workers].reduce((sum, { size }) => sum + size, 0),
@@ -72,6 +75,7 @@ export async function collect(workspace: Workspace, plan: GcPlan): Promise<void>
     if (rows !== undefined)
       await rm(join(workspace.state, 'rows', rows.rowKey, 'keys', key), { force: true });
   }
+  for (const key of plan.damaged) await workspace.cache.forget(key);
   for (const { path } of plan.files) await rm(path, { recursive: true, force: true });
   for (const { path } of plan.workers) await removeWorker(workspace, path);
   for (const { id } of plan.runs) await rm(join(workspace.runs.folder, id), { recursive: true, force: true });

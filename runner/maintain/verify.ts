@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { Damage } from '../cache/cache.ts';
 import { storedFiles } from '../cache/entry.ts';
@@ -27,8 +27,8 @@ export async function verifyCache(workspace: Workspace): Promise<Verification> {
     const found: Damage[] = [];
     for (const { name, sha256, size } of storedFiles(entry)) {
       if (!sound.has(sha256)) {
-        const reason = await damageOf(workspace.cache.path(sha256), sha256);
-        if (reason === 'changed') await rm(workspace.cache.path(sha256));
+        const reason = await damageOf(workspace.cache.path(sha256), sha256, size);
+        if (reason === 'changed') await rm(workspace.cache.path(sha256), { recursive: true });
         sound.set(sha256, reason);
         bytes += size;
       }
@@ -38,10 +38,18 @@ export async function verifyCache(workspace: Workspace): Promise<Verification> {
     damage.push(...found.map((file) => ({ ...file, key })));
     if (found.length > 0) await workspace.cache.forget(key);
   }
+  for (const key of await workspace.cache.damagedEntries()) {
+    entries += 1;
+    damage.push({ key, stage: undefined, file: `the entry of key ${key.slice(0, 12)}`, reason: 'changed' });
+    await workspace.cache.forget(key);
+  }
   return { entries, files: sound.size, bytes, damage };
 }
 
-async function damageOf(path: string, sha256: string): Promise<Damage['reason'] | undefined> {
-  if (!existsSync(path)) return 'missing';
+async function damageOf(path: string, sha256: string, size: number): Promise<Damage['reason'] | undefined> {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return 'missing';
+  // Only a file of its size is read: a pipe or a device in its place would never end.
+  if (!stats.isFile() || stats.size !== size) return 'changed';
   return (await hashFile(path)) === sha256 ? undefined : 'changed';
 }

@@ -126,7 +126,8 @@ export class JournalReader {
 function parse(line: string): JournalEntry | undefined {
   if (line === '') return undefined;
   try {
-    return JSON.parse(line) as JournalEntry;
+    const entry = JSON.parse(line) as Partial<JournalEntry> | null;
+    return typeof entry?.event?.type === 'string' ? (entry as JournalEntry) : undefined;
   } catch {
     // Half a line that a full disk left, with another behind it.
     return undefined;

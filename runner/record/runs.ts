@@ -102,10 +102,27 @@ export class RunRecords {
 
   read(id: string): RunRecord | undefined {
     try {
-      return JSON.parse(readFileSync(join(this.folder, id, 'run.json'), 'utf8')) as RunRecord;
+      const record: unknown = JSON.parse(readFileSync(join(this.folder, id, 'run.json'), 'utf8'));
+      return isRecordOf(id, record) ? record : undefined;
     } catch {
       // A run that was killed leaves logs and no record.
       return undefined;
     }
   }
+}
+
+/** A record that a full disk or a hand has left otherwise counts as none. */
+function isRecordOf(id: string, value: unknown): value is RunRecord {
+  const isObject = (part: unknown): part is object => typeof part === 'object' && part !== null;
+  if (!isObject(value)) return false;
+  const { started, command, stages, ...record } = value as Partial<RunRecord>;
+  return (
+    record.id === id &&
+    typeof started === 'string' &&
+    Number.isFinite(Date.parse(started)) &&
+    typeof command === 'string' &&
+    typeof record.ok === 'boolean' &&
+    isObject(stages) &&
+    Object.values(stages).every(isObject)
+  );
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import {
@@ -273,12 +274,104 @@ describe('the store', () => {
     expect((await project.run()).ran).toEqual([]);
   });
 
-  it('takes an entry that is no JSON for none', async () => {
-    const { path } = entryOf(project, 'join');
-    writeFileSync(path, readFileSync(path, 'utf8').slice(0, 40));
-    expect((await project.run()).reasons).toEqual({ join: ['its artifact is no longer in the cache'] });
+  /** What may stand where an entry belongs. */
+  const damagedEntries: readonly [string, (text: string, entry: CacheEntry) => string][] = [
+    ['cut', (text) => text.slice(0, 40)],
+    ['empty', () => ''],
+    ['null', () => 'null'],
+    ['an object without parts', () => '{}'],
+    ['without digests', ({ length }, { key }) => JSON.stringify({ key, length, manifest: { files: [] } })],
+    [
+      'another key’s',
+      (text, { key }) =>
+        text.replaceAll(
+          key,
+          key.replace(/./, (c) => (c === '0' ? '1' : '0')),
+        ),
+    ],
+    ['of other contents', (text) => text.replace(/("content": ")[0-9a-f]{8}/, '$100000000')],
+    ['with a name that leads out', (text) => text.replaceAll('"joined.json"', '"../joined.json"')],
+  ];
+
+  it.each(damagedEntries)('finds an entry that is %s, says so and makes it again', async (_what, damage) => {
+    const entry = entryOf(project, 'join');
+    writeFileSync(entry.path, damage(readFileSync(entry.path, 'utf8'), entry));
+    const status = await project.pipeline('status');
+    expect({ code: status.code, stderr: status.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(status.stdout).toContain('join: its artifact is damaged in the cache\n');
+    const { code, reasons, events } = await project.run();
+    expect({ code, reasons }).toEqual({
+      code: 0,
+      reasons: { join: ['its artifact is damaged in the cache'] },
+    });
+    expect(events).toContainEqual({
+      type: 'notice',
+      stage: 'join',
+      message: 'its entry was changed in the cache; the stage runs again',
+    });
+    expect(await project.executions()).toEqual(['join']);
     expect(await project.read(shown)).toBe(joined);
+    expect((await project.run()).ran).toEqual([]);
   });
+
+  it.each<[string, (path: string) => void]>([
+    ['a pipe', (path) => execFileSync('mkfifo', [path])],
+    [
+      'a link to a device',
+      (path) => {
+        symlinkSync('/dev/zero', path);
+      },
+    ],
+    [
+      'a folder',
+      (path) => {
+        mkdirSync(path);
+        writeFileSync(join(path, 'x'), 'y');
+      },
+    ],
+  ])('waits for nothing where %s stands for an entry or a file, and makes it again', async (_what, put) => {
+    for (const path of [entryOf(project, 'join').path, objectOf(project, 'join', 'joined.json')]) {
+      rmSync(path);
+      put(path);
+      await project.forgetExecutions();
+      const { code, ran } = await project.run();
+      expect({ code, ran }).toEqual({ code: 0, ran: ['join'] });
+      expect(await project.executions()).toEqual(['join']);
+      expect((await project.run()).ran).toEqual([]);
+      rmSync(path);
+      put(path);
+      const verified = await project.pipeline('verify');
+      expect(verified.code).toBe(1);
+      expect(verified.stderr).toMatch(/was changed; the next run makes it again\n$/);
+      expect((await project.run()).ran).toEqual(['join']);
+      expect((await project.pipeline('verify')).code).toBe(0);
+    }
+  });
+
+  it('has entries that are not whole removed by verify and by gc', async () => {
+    for (const command of [['verify'], ['gc', '--yes']]) {
+      const { path, key } = entryOf(project, 'join');
+      writeFileSync(path, '{}');
+      const { stdout, stderr } = await project.pipeline(...command);
+      expect(stdout + stderr).toContain(`entry of key ${key.slice(0, 12)}`);
+      expect(existsSync(path)).toBe(false);
+      expect((await project.run()).ran).toEqual(['join']);
+    }
+  });
+
+  it.each(['null', '{}', '{"id":"x"}', '[]', '"text"'])(
+    'takes a run’s record that is %s for none',
+    async (text) => {
+      const folder = project.path('artifacts/.cache/runs');
+      const [id] = readdirSync(folder);
+      writeFileSync(join(folder, id, 'run.json'), text);
+      appendFileSync(join(folder, id, 'events.jsonl'), 'null\n{}\n');
+      for (const command of ['runs', 'status', 'gc']) {
+        const { stderr } = await project.pipeline(command);
+        expect(stderr).toBe('');
+      }
+    },
+  );
 
   it('is found whole by verify', async () => {
     const { code, stdout, stderr } = await project.pipeline('verify');

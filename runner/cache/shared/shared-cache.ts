@@ -93,9 +93,10 @@ export class SharedCache implements Cache {
     folder: string,
     entry: Omit<CacheEntry, 'manifest'>,
     contents: ReadonlyMap<string, string>,
-    { aside = false }: PutOptions = {},
+    options: PutOptions = {},
   ): Promise<CacheEntry> {
-    const made = await this.#local.put(folder, entry, contents);
+    const { aside = false } = options;
+    const made = await this.#local.put(folder, entry, contents, options);
     if (aside || !this.#write || this.#availability.denied) return made;
     await this.#record.expect(made.key);
     const replace = this.#hits.has(made.key) || this.#damaged.has(made.key);
@@ -114,6 +115,10 @@ export class SharedCache implements Cache {
 
   entries(): AsyncIterable<CacheEntry> {
     return this.#local.entries();
+  }
+
+  damagedEntries(): Promise<readonly string[]> {
+    return this.#local.damagedEntries();
   }
 
   async withRowKey(rowKey: string, wanted?: () => Iterable<string>): Promise<readonly CacheEntry[]> {
@@ -175,7 +180,9 @@ export class SharedCache implements Cache {
   async #bringTo(here: Lookup, key: string): Promise<Lookup | undefined> {
     // A local entry whose files are damaged is as good as one of the store, whose files may be whole.
     const found: Found<CacheEntry> | undefined =
-      here.type === 'damaged' ? { type: 'found', value: here.entry } : await this.#entry(key);
+      here.type === 'damaged' && here.entry !== undefined
+        ? { type: 'found', value: here.entry }
+        : await this.#entry(key);
     if (found?.type === 'damaged') {
       this.#damaged.add(key);
       this.#tell(`the entry of key ${key.slice(0, 12)} in ${this.#store.address} is damaged`);

@@ -9,6 +9,9 @@ import { unlessSilent } from './unless-silent.ts';
 
 const readBytes = 1 << 20;
 
+/** An entry of a hundred thousand files takes some 30 MB. What is longer than this is no entry, and is not read on. */
+const longestEntry = 256 << 20;
+
 /** A file that is not put again is at most so much older than the entry that names it. */
 const renewedAfterMilliseconds = 24 * 3600 * 1000;
 
@@ -36,7 +39,12 @@ export class SharedLayout {
   entry(key: string, signal: AbortSignal): Promise<Found<CacheEntry>> {
     return this.#read(entryName(key), signal, async (chunks) => {
       const parts: Uint8Array[] = [];
-      for await (const chunk of chunks) parts.push(chunk);
+      let length = 0;
+      for await (const chunk of chunks) {
+        length += chunk.length;
+        if (length > longestEntry) return undefined;
+        parts.push(chunk);
+      }
       return openEntry(Buffer.concat(parts).toString('utf8'), key);
     });
   }

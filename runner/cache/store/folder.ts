@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { link, lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type ObjectStore, StoreError, type StoredObject } from './object-store.ts';
 
@@ -20,9 +21,16 @@ export class FolderStore implements ObjectStore {
 
   async get(name: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array> | undefined> {
     await this.#mustBeThere(signal);
-    const handle = await this.#find(() => open(join(this.#folder, name)));
+    // Opening a pipe waits for who writes to it, unless it is told not to.
+    const flags = constants.O_RDONLY | constants.O_NONBLOCK;
+    const handle = await this.#find(() => open(join(this.#folder, name), flags));
     if (handle === undefined) return undefined;
-    return this.#chunks(handle.createReadStream({ highWaterMark: chunkBytes }));
+    if ((await this.#try(() => handle.stat())).isFile()) {
+      return this.#chunks(handle.createReadStream({ highWaterMark: chunkBytes }));
+    }
+    // A device has no end. No bytes are not those of any object, so that whoever asked counts it as damaged.
+    await handle.close();
+    return nothing();
   }
 
   async head(name: string, signal: AbortSignal): Promise<StoredObject | undefined> {
@@ -104,11 +112,20 @@ export class FolderStore implements ObjectStore {
     const target = join(this.#folder, name);
     try {
       await this.#try(() => mkdir(dirname(target), { recursive: true }));
+      await this.#clear(target);
       return await this.#try(() => place(target));
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => undefined);
       throw error;
     }
+  }
+
+  /** A folder that has come to lie where an object belongs cannot be replaced by one: it is moved out of the way. */
+  async #clear(target: string): Promise<void> {
+    const found = await this.#find(() => lstat(target));
+    if (found?.isDirectory() !== true) return;
+    const aside = join(this.#folder, unfinished, `aside-${randomBytes(8).toString('hex')}`);
+    await this.#try(() => rename(target, aside));
   }
 
   /** A folder that is not there is not made: where a mount is missing, its place on the local disk is no store. */
@@ -153,6 +170,11 @@ export class FolderStore implements ObjectStore {
       ...(denied && { reason: 'denied' }),
     });
   }
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- a reader takes what arrives bit by bit
+async function* nothing(): AsyncIterable<Uint8Array> {
+  yield* [];
 }
 
 async function linkIfAbsent(from: string, to: string): Promise<boolean> {

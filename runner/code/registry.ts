@@ -12,6 +12,17 @@ import { PackageVersions } from './packages.ts';
 /** Raised when the way bundles are made changes, so that old ones are not believed. */
 const bundleFormat = 1;
 
+/** What the product is made of, in its folder. */
+const productFolders = [
+  'runner',
+  'stages',
+  'scripts',
+  'optional',
+  'node_modules',
+  'pipeline',
+  'package.json',
+];
+
 /** A kind ready to be planned and run. */
 export interface LoadedKind {
   readonly kind: Kind;
@@ -69,6 +80,14 @@ export class Kinds {
       this.#loading.set(name, loading);
     }
     return loading;
+  }
+
+  /** The product itself, and the kinds of the workspace. */
+  code(): readonly string[] {
+    return [
+      join(this.#workspace, 'stages'),
+      ...productFolders.map((name) => join(this.#home, name)).filter((path) => existsSync(path)),
+    ];
   }
 
   /** Every file and folder that the loaded kinds were made from. */

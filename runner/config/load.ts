@@ -9,6 +9,7 @@ import { propagateLeftOut } from './left-out.ts';
 import { plain } from './located.ts';
 import { parseSets } from './overrides.ts';
 import { resolveParams } from './params.ts';
+import { checkOuts } from './outs/check-outs.ts';
 import { parseYaml } from './parse.ts';
 import type { KindRegistry, KindUse, CommandUse, Pipeline, StageInstance } from './pipeline.ts';
 import { checkRoot, readRoot } from './root.ts';
@@ -83,6 +84,8 @@ export async function planPipeline(text: string, options: LoadOptions): Promise<
       });
     }
   }
+  const cache = composition.cache && plain(composition.cache.value);
+  problems.push(...checkOuts(stages.sound.values(), { ...options, cache }));
   const nodes = Array.from(instances.values(), ({ draft }) => ({
     name: draft.name,
     needs: Object.values(draft.inputs ?? {}).flat(),
@@ -95,7 +98,6 @@ export async function planPipeline(text: string, options: LoadOptions): Promise<
   const ordered = order.map((name) => instances.get(name)!);
   propagateLeftOut(ordered.map(({ draft }) => draft));
   const kept = ordered.filter(({ draft }) => draft.leftOut === undefined).map(({ instance }) => instance());
-  const cache = composition.cache && plain(composition.cache.value);
   return success({
     file,
     instances: kept,

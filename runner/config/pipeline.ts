@@ -5,6 +5,8 @@ import type { Place } from '../errors.ts';
 export interface KindRegistry {
   names(): Promise<readonly string[]>;
   load(name: string): Promise<Kind | undefined>;
+  /** Absolute paths of the code that kinds and the runner itself are made of, where it is known. */
+  code?(): readonly string[];
 }
 
 /** A validated plan: every stage instance with its params and the instances it takes in. */

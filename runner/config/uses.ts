@@ -5,7 +5,7 @@ import { interpolate } from './interpolate.ts';
 import type { OnUnknown } from './interpolate.ts';
 import { plain } from './located.ts';
 import type { Located } from './located.ts';
-import { readOuts, type OutOwners } from './outs.ts';
+import { readOuts } from './outs/read-outs.ts';
 import type { KindRegistry } from './pipeline.ts';
 import type { Draft, Stage, Stages } from './stages.ts';
 import { suggestion } from './suggest.ts';
@@ -23,7 +23,6 @@ export function unknownVariable(stage: Stage, problems: Problem[]): OnUnknown {
 /** Finds what each instance uses; each kind is loaded once. */
 export async function resolveUses(stages: Stages, kinds: KindRegistry, problems: Problem[]): Promise<void> {
   const wanted: { stage: Stage; draft: Draft; name: string; place: Place }[] = [];
-  const owners: OutOwners = new Map();
   for (const stage of stages.sound.values()) {
     const onUnknown = unknownVariable(stage, problems);
     for (const draft of stage.drafts) {
@@ -40,7 +39,7 @@ export async function resolveUses(stages: Stages, kinds: KindRegistry, problems:
         type: 'command',
         command: String(plain(text('run')!)),
         deps: strings(text('deps')),
-        outs: readOuts(text('outs'), draft.name, owners, problems),
+        outs: readOuts(text('outs'), problems),
       };
     }
   }

@@ -188,7 +188,7 @@ describe('a command stage', () => {
     expect(messages).toEqual([
       'pipeline.yaml:2:30: ../away.txt lies outside the folder of pipeline.yaml',
       'pipeline.yaml:2:43: . is the folder of pipeline.yaml',
-      'pipeline.yaml:2:46: artifacts/x lies in artifacts/',
+      'pipeline.yaml:2:46: artifacts/x lies in artifacts, where the pipeline keeps and shows what stages made',
       'pipeline.yaml:2:59: /etc/x lies outside the folder of pipeline.yaml',
       'pipeline.yaml:3:52: twice.txt is an out of twice[1] too',
       'pipeline.yaml:4:31: own-1.txt/deep is an out of twice[1] too, which makes own-1.txt',

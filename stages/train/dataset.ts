@@ -50,6 +50,8 @@ export const splitDescription = z.object({
   emotions: z.array(z.string()).min(2),
   foldNames: z.array(z.string()),
   notes: z.array(z.string()),
+  /** What makes figures of this split say less than they seem to. */
+  cautions: z.array(z.string()).default([]),
 });
 export type SplitDescription = z.infer<typeof splitDescription>;
 

@@ -35,8 +35,9 @@ export function protocolOf(
     readonly checkedScalers: number;
   },
 ): Statement[] {
-  return [
+  const statements: Statement[] = [
     { tone: 'note', text: howCut(split, sizes) },
+    ...split.cautions.map((text): Statement => ({ tone: 'caution', text })),
     speakersShared(sizes),
     validation(split, sizes),
     ...spread(sizes),
@@ -47,6 +48,10 @@ export function protocolOf(
     ...modelNotes(remarks.models),
     ...remarks.notes.map(note),
   ];
+  // What is right with a split that is to be read with caution is said, and not called sound.
+  return split.cautions.length === 0
+    ? statements
+    : statements.map(({ tone, text }) => ({ tone: tone === 'sound' ? 'note' : tone, text }));
 }
 
 function howCut(split: Split, sizes: readonly FoldSizes[]): string {

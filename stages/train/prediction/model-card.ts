@@ -76,14 +76,16 @@ function origin(ancestors: readonly Ancestor[]): string {
     .join('\n\n');
 }
 
-function protocol({ kind, folds, seed, validation, foldNames, notes }: SplitDescription): string {
+function protocol(split: SplitDescription): string {
+  const { kind, folds, seed, validation, foldNames, notes, cautions } = split;
+  const remarks = [...cautions.map((caution) => `Caution. ${caution}`), ...notes];
   return [
     '## Protocol',
     `Split \`${kind}\`, ${folds} fold${folds === 1 ? '' : 's'} (${foldNames.join('; ')}), seed ${seed}. ` +
       (validation === 'own'
         ? 'Each fold has a validation part of its own, apart from its test part.'
         : 'The test part served as validation part too: the figures are optimistic.'),
-    ...(notes.length > 0 ? [list(notes)] : []),
+    ...(remarks.length > 0 ? [list(remarks)] : []),
   ].join('\n\n');
 }
 

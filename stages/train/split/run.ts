@@ -6,7 +6,8 @@ import { splitCorpus } from './split.ts';
 export async function run(context: StageContext<SplitParams>): Promise<void> {
   const { params, output } = context;
   const corpus = await readCorpus(context.input('clips'));
-  const { folds, audit, description } = splitCorpus(corpus, params);
+  const { folds, audit, coverage, description } = splitCorpus(corpus, params);
+  for (const caution of description.cautions) context.warn(caution);
   const columns: Columns = {
     emotion: { type: 'utf8' },
     emotionIndex: { type: 'int32' },
@@ -26,11 +27,12 @@ export async function run(context: StageContext<SplitParams>): Promise<void> {
   await output.json('split.json', description);
   await output.json(
     'audit.json',
-    audit.map(({ fold, speakers, recordings, statements }) => ({
+    audit.map(({ fold, speakers, recordings, statements }, index) => ({
       fold,
       speakers: speakers.map(({ what }) => what).sort(),
       recordings: recordings.map(({ parts, clips }) => ({ parts, clips })),
       statements: statements.map(({ what }) => what).sort(),
+      gaps: coverage[index].gaps,
     })),
   );
 }

@@ -2,6 +2,7 @@ import { StageFailure } from '../../../runner/kind/index.ts';
 import type { SplitDescription } from '../dataset.ts';
 import { auditFolds, describeAudit, enforcePromises, type FoldAudit } from './audit.ts';
 import type { Corpus } from './clips.ts';
+import { coverageOf, describeCoverage, type FoldCoverage } from './coverage.ts';
 import type { SplitParams } from './params.ts';
 import { protocols } from './protocols/index.ts';
 import type { Protocol, SplitFold } from './protocols/protocol.ts';
@@ -9,6 +10,7 @@ import type { Protocol, SplitFold } from './protocols/protocol.ts';
 export interface Split {
   readonly folds: readonly SplitFold[];
   readonly audit: readonly FoldAudit[];
+  readonly coverage: readonly FoldCoverage[];
   readonly description: SplitDescription;
 }
 
@@ -32,6 +34,7 @@ export function splitCorpus(corpus: Corpus, params: SplitParams): Split {
 
   const audit = auditFolds(clips, folds);
   enforcePromises(audit, protocol);
+  const coverage = coverageOf(corpus, folds);
   if (validationFraction === 0) {
     notes.add(
       'The test part is used for validation too: where training stops was chosen by it, so the figures are optimistic.',
@@ -40,6 +43,7 @@ export function splitCorpus(corpus: Corpus, params: SplitParams): Split {
   return {
     folds,
     audit,
+    coverage,
     description: {
       kind: params.kind,
       folds: folds.length,
@@ -48,6 +52,7 @@ export function splitCorpus(corpus: Corpus, params: SplitParams): Split {
       emotions: [...emotions],
       foldNames: folds.map(({ name }) => name),
       notes: [...notes, ...describeAudit(audit)],
+      cautions: describeCoverage(coverage, validationFraction === 0),
     },
   };
 }

@@ -13,6 +13,7 @@ function splitOf(clips: readonly [speaker: string, ...roles: Role[]][], more: Pa
     emotions: ['neutral', 'calm'],
     foldNames: Array.from({ length: folds }, (_, fold) => `fold ${fold + 1}`),
     notes: [],
+    cautions: [],
     clips: clips.map(([speaker, ...roles], index) => ({
       id: `clip ${index}`,
       speaker,
@@ -66,6 +67,24 @@ describe('the protocol', () => {
       'sound: No speaker of a test part is heard in training or validation, so the figures hold for voices that are new to the model.',
       'sound: A validation part of its own steered training; the test part was used once, for the figures given here.',
     ]);
+  });
+
+  it('calls nothing sound of a split that is to be read with caution', () => {
+    const split = splitOf(
+      [
+        ['a', 'test'],
+        ['b', 'train'],
+        ['c', 'validation'],
+        ['d', 'train'],
+      ],
+      { kind: 'speaker', cautions: ['The split tests calm, which was never trained on there.'] },
+    );
+    const statements = said(split);
+    expect(statements[1]).toBe('caution: The split tests calm, which was never trained on there.');
+    expect(statements.filter((text) => text.startsWith('sound'))).toEqual([]);
+    expect(statements).toContain(
+      'note: No speaker of a test part is heard in training or validation, so the figures hold for voices that are new to the model.',
+    );
   });
 
   it('counts the speakers that some fold both trains on and tests', () => {

@@ -15,7 +15,7 @@ export const holdout: Protocol = {
     requireSpeakers(speakers, needed, 'holdout');
     // Enough speakers must be left for training and validation.
     const count = Math.min(speakerCount(testFraction, speakers.length), speakers.length - needed + 1);
-    const tested = pickSpeakers(speakers, count, new RandomState(seed));
+    const tested = pickSpeakers(speakers, count, new RandomState(seed), validationFraction > 0);
     return [speakerFold('holdout', clips, tested, validationFraction, deriveSeed(seed, 'validation'))];
   },
 };

@@ -12,7 +12,8 @@ export function speakerFold(
   seed: number,
 ): SplitFold {
   const rest = speakersOf(clips).filter((speaker) => !tested.has(speaker.name));
-  const validating = pickSpeakers(rest, speakerCount(validationFraction, rest.length), new RandomState(seed));
+  const count = speakerCount(validationFraction, rest.length);
+  const validating = pickSpeakers(rest, count, new RandomState(seed), false);
   return {
     name,
     roles: clips.map(({ speaker }) =>

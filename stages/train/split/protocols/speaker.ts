@@ -14,7 +14,8 @@ export const speaker: Protocol = {
     requireSpeakers(speakers, speakersNeeded(validationFraction), 'speaker');
     const count = Math.min(folds, speakers.length);
     if (count < folds) note(`${folds} folds were asked for; ${speakers.length} speakers allow ${count}.`);
-    return dealSpeakers(speakers, count, new RandomState(seed)).map((tested, index) =>
+    const dealt = dealSpeakers(speakers, count, new RandomState(seed), validationFraction > 0);
+    return dealt.map((tested, index) =>
       speakerFold(
         `speakers ${[...tested].sort().join(', ')}`,
         clips,

@@ -70,6 +70,7 @@ describe('the split stage', () => {
         speakers: [],
         recordings: [],
         statements: ['dogs', 'kids'],
+        gaps: [],
       })),
     );
   });

@@ -29,6 +29,8 @@ export interface Cache {
   lookup(key: string): Promise<Lookup>;
   /** What `lookup` would find, most likely: it brings no file from elsewhere. */
   peek(key: string): Promise<Lookup>;
+  /** The files of an artifact that are not, on this machine, as they were when it was stored or brought here. */
+  damageOf(entry: CacheEntry): Promise<readonly Damage[]>;
   /** The entry as this machine has it, whether or not its files are there. */
   read(key: string): CacheEntry | undefined;
   /**

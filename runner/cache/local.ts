@@ -33,12 +33,17 @@ export class LocalCache implements Cache {
     if (type === 'damaged') {
       return { type, entry: undefined, damage: [{ stage: undefined, file: 'its entry', reason: 'changed' }] };
     }
+    const damage = await this.damageOf(entry);
+    return damage.length === 0 ? { type: 'hit', entry } : { type: 'damaged', entry, damage };
+  }
+
+  async damageOf(entry: CacheEntry): Promise<readonly Damage[]> {
     const damage: Damage[] = [];
     for (const file of storedFiles(entry)) {
       const reason = await this.#damage(file);
       if (reason !== undefined) damage.push({ stage: entry.stage, file: file.name, reason });
     }
-    return damage.length === 0 ? { type: 'hit', entry } : { type: 'damaged', entry, damage };
+    return damage;
   }
 
   peek(key: string): Promise<Lookup> {

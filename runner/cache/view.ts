@@ -91,6 +91,12 @@ export class View {
     return restored;
   }
 
+  /** The files that show a stage's artifact, by absolute path, with the stamps they were given. */
+  stamps(stage: string): [string, Stamp][] {
+    const folder = this.folder(stage);
+    return Object.entries(this.#shown[stage] ?? {}).map(([name, { stamp }]) => [join(folder, name), stamp]);
+  }
+
   /** What the files of a stage were completed with; undefined where none is. */
   completedWith(stage: string): string | undefined {
     return Object.values(this.#shown[stage] ?? {}).find(({ completed }) => completed !== undefined)

@@ -18,7 +18,7 @@ import { exportCommand } from './export.ts';
 import { gc } from './gc.ts';
 import { inspect } from './inspect.ts';
 import { predict } from './predict.ts';
-import { run } from './run.ts';
+import { run, withForceSpelled } from './run.ts';
 import { runs } from './runs.ts';
 import { schema } from './schema.ts';
 import { slurmTask } from './slurm-task.ts';
@@ -66,7 +66,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 async function dispatch(argv: readonly string[], terminal: Terminal): Promise<number> {
   let work: () => Promise<number> = () => Promise.resolve(exitCodes.done);
   const asked = askedFor(argv);
-  const parser = yargs(asked?.forYargs ?? [...argv])
+  const parser = yargs(asked?.forYargs ?? withForceSpelled(argv))
     .scriptName('pipeline')
     .usage('$0 <command>\n\nA workflow of cached stages for speech emotion recognition.')
     .parserConfiguration({ 'camel-case-expansion': true, 'strip-aliased': true })

@@ -20,6 +20,7 @@ export interface RunArguments extends PipelineArguments, ExecutorArguments {
   readonly until: string[] | undefined;
   readonly only: string[] | undefined;
   readonly force: boolean;
+  readonly forceStages: boolean;
   readonly dryRun: boolean;
   readonly keepGoing: boolean;
   readonly allowStale: boolean;
@@ -42,6 +43,18 @@ export const run: Command<RunArguments> = {
   handler,
 };
 
+/** `--force=stages` as a flag of its own: a flag that may have a value would take the stage after it for that. */
+export function withForceSpelled(argv: readonly string[]): string[] {
+  return argv.map((argument) => {
+    const value = /^--force=(.*)$/.exec(argument)?.[1];
+    if (value === undefined) return argument;
+    if (value === 'stages') return '--force-stages';
+    const message = `--force takes no value but stages, not "${value}"`;
+    const hint = '--force computes every row anew; --force=stages takes rows that were made before.';
+    throw new PipelineError([{ message, hint }], 2);
+  });
+}
+
 function builder(yargs: Argv): Argv<RunArguments> {
   return executorOptions(pipelineOptions(yargs))
     .positional('stages', {
@@ -58,7 +71,12 @@ function builder(yargs: Argv): Argv<RunArguments> {
     })
     .option('until', { type: 'string', array: true, nargs: 1, describe: 'Stop after this' })
     .option('only', { type: 'string', array: true, nargs: 1, describe: '--from and --until at once' })
-    .option('force', { type: 'boolean', default: false, describe: 'Rerun though cached' })
+    .option('force', {
+      type: 'boolean',
+      default: false,
+      describe: 'Rerun though cached, every row too; --force=stages takes rows that were made before',
+    })
+    .option('force-stages', { type: 'boolean', default: false, hidden: true })
     .option('dry-run', {
       type: 'boolean',
       default: false,
@@ -126,7 +144,8 @@ export async function runOnce(args: RunArguments, terminal: Terminal, logger: Lo
   const { ok, interrupted, failedKeys } = unwrap(
     await runPipeline(await workspaceOf(args, workspace, pipeline), pipeline, selection, {
       jobs: args.jobs,
-      force: args.force,
+      force: args.force || args.forceStages,
+      keepRows: args.forceStages,
       keepGoing: args.keepGoing,
       allowStale: args.allowStale,
       publish: true,
@@ -147,8 +166,9 @@ function selectionOf(pipeline: Pipeline, { stages, from, until, only }: RunArgum
 }
 
 /** What of the command line forces stages: `--from features`. */
-function forcedBy({ force, from = [], only = [] }: RunArguments): string {
+function forcedBy({ force, forceStages, from = [], only = [] }: RunArguments): string {
   if (force) return '--force';
+  if (forceStages) return '--force=stages';
   return [...from.map((name) => `--from ${name}`), ...only.map((name) => `--only ${name}`)].join(' ');
 }
 
@@ -161,7 +181,7 @@ async function dryRun(args: RunArguments, terminal: Terminal): Promise<number> {
   const lockfile = Lockfile.read(workspace.lockfilePath);
   unwrap(await artifactsFromCache(workspace, pipeline, selection, lockfile, args.allowStale));
   const states = await planStates(workspace, pipeline, lockfile);
-  const forced = new Set(args.force ? selection.run : selection.forced);
+  const forced = new Set(args.force || args.forceStages ? selection.run : selection.forced);
   const because = `forced by ${forcedBy(args)}`;
   for (const name of selection.run) {
     const state = states.get(name)!;

@@ -16,7 +16,7 @@ export async function watchRuns(
   runOnce: (args: RunArguments) => Promise<{ readonly failedKeys: readonly string[] }>,
 ): Promise<number> {
   const watcher = new Watcher();
-  const again: RunArguments = { ...args, force: false, from: undefined, only: undefined };
+  const again: RunArguments = { ...args, force: false, forceStages: false, from: undefined, only: undefined };
   let failedKeys = new Set<string>();
   let paths: readonly string[] = [];
   try {

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Workspace } from '../workspace.ts';
@@ -7,12 +7,23 @@ import type { ReusableRows } from './job.ts';
 /** Looked through from the newest, and only until every row is found; a row older than so many tables is made anew. */
 const reusableTables = 32;
 
+/** The file of an attempt that holds the stamps of what its row function reads. */
+export const filesOfAttempt = 'files-read';
+
 /** The segments given, earlier tables of a row key, then what killed attempts left. */
 export async function reusableRows(
   workspace: Workspace,
   { run, segments = [] }: { readonly run: string; readonly segments?: readonly ReusableRows[] },
   rowKey: string,
-  wanted: (() => Iterable<string>) | undefined,
+  {
+    wanted,
+    files,
+  }: {
+    /** Digests of the input rows, where they are known. */
+    readonly wanted: (() => Iterable<string>) | undefined;
+    /** The stamps of what the row function reads now. */
+    readonly files: string;
+  },
 ): Promise<ReusableRows[]> {
   const { cache } = workspace;
   const sources: ReusableRows[] = [...segments];
@@ -40,6 +51,8 @@ export async function reusableRows(
     const index = join(folder, 'index');
     const notes = join(folder, 'out', 'notes.json');
     if (!existsSync(table) || !existsSync(index)) continue;
+    // Its rows may have been made from a file that was changed meanwhile.
+    if (textOf(join(folder, filesOfAttempt)) !== files) continue;
     sources.push({ table, index, partial: true, ...(existsSync(notes) && { notes }) });
   }
   return sources;
@@ -62,5 +75,13 @@ export async function removePartials(
 ): Promise<void> {
   for (const folder of [own, ...(await abandoned(workspace, run, rowKey))]) {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
   }
 }

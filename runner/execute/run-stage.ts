@@ -10,11 +10,12 @@ import type { Emit, RowCounts } from '../events.ts';
 import { FileList, type StoredFileList } from '../fingerprint/file-list.ts';
 import { sha256 } from '../fingerprint/hash.ts';
 import { numbersOfPath } from '../fingerprint/stat.ts';
-import { changedSince, type Tree } from '../fingerprint/tree.ts';
+import { changedSince, stampsOf, type Tree } from '../fingerprint/tree.ts';
 import type { ResolvedStage } from '../plan/resolve.ts';
 import type { Workspace } from '../workspace.ts';
 import { runCommand } from './command.ts';
-import { removePartials, reusableRows } from './earlier-rows.ts';
+import { filesOfAttempt, removePartials, reusableRows } from './earlier-rows.ts';
+import { type Given, noChanges } from './given.ts';
 import type { Job, JobArtifact, JobFailure, ReusableRows } from './job.ts';
 import { rowsOfIndex } from './row-index.ts';
 import type { JobEnd, ProcessOptions, StageEnd } from './stage-process.ts';
@@ -25,9 +26,10 @@ export type StageOutcome =
       readonly type: 'done';
       readonly entry: CacheEntry;
       readonly rows: RowCounts | undefined;
-      /** False where an input changed meanwhile. */
+      /** False where an input changed meanwhile, or something else lay among the inputs. */
       readonly kept: boolean;
       readonly changed: readonly string[];
+      readonly strays: readonly string[];
     }
   | { readonly type: 'failed'; readonly problems: readonly Problem[]; readonly output: readonly string[] }
   | { readonly type: 'interrupted' };
@@ -37,6 +39,10 @@ export interface StageRunOptions {
   readonly threads: number;
   /** Artifacts of the inputs by input name. */
   readonly inputs: Readonly<Record<string, readonly CacheEntry[]>>;
+  /** The same as they lie on this machine; left out where others look after them. */
+  readonly given?: Given | undefined;
+  /** Whether every row is computed, though the same were made before. */
+  readonly rowsAnew?: boolean;
   readonly log: string;
   /** Of a row stage: tables that hold parts of its rows, made elsewhere. */
   readonly segments?: readonly ReusableRows[];
@@ -52,8 +58,8 @@ export async function runStage(
   stage: ResolvedStage,
   options: StageRunOptions,
 ): Promise<StageOutcome> {
-  const { instance, key, rowKey } = stage;
-  const attempt = await openAttempt(workspace, options.run, key, rowKey);
+  const { instance, rowKey } = stage;
+  const attempt = await openAttempt(workspace, options.run, stage);
   const processOptions: ProcessOptions = {
     cwd: workspace.folder,
     env: process.env,
@@ -84,12 +90,8 @@ interface Attempt {
   readonly checkpoints: string;
 }
 
-async function openAttempt(
-  workspace: Workspace,
-  run: string,
-  key: string,
-  rowKey: string | undefined,
-): Promise<Attempt> {
+async function openAttempt(workspace: Workspace, run: string, stage: ResolvedStage): Promise<Attempt> {
+  const { key, rowKey } = stage;
   const name = `${run}-${randomBytes(4).toString('hex')}`;
   const folder = join(
     workspace.state,
@@ -102,8 +104,10 @@ async function openAttempt(
     checkpoints: join(workspace.state, 'checkpoints', key),
   };
   await mkdir(attempt.output, { recursive: true });
-  if (rowKey !== undefined) await writeFile(attempt.index, '');
-  else await mkdir(attempt.checkpoints, { recursive: true });
+  if (rowKey !== undefined) {
+    await writeFile(join(folder, filesOfAttempt), stampsOfFiles(stage));
+    await writeFile(attempt.index, '');
+  } else await mkdir(attempt.checkpoints, { recursive: true });
   return attempt;
 }
 
@@ -115,11 +119,12 @@ async function leave({ folder }: Attempt, rowKey: string | undefined): Promise<v
 
 async function runIt(
   workspace: Workspace,
-  { instance, loaded, key, rowKey, trees }: ResolvedStage,
+  stage: ResolvedStage,
   options: StageRunOptions,
   attempt: Attempt,
   processOptions: ProcessOptions,
 ): Promise<JobEnd> {
+  const { instance, loaded, key, rowKey, trees } = stage;
   const { uses } = instance;
   if (uses.type === 'command') {
     const inputs = Object.fromEntries(
@@ -152,9 +157,12 @@ async function runIt(
         files: await sourceFiles(workspace, ofStage, trees, attempt.folder),
       }),
       reusable:
-        rowKey === undefined
-          ? []
-          : await reusableRows(workspace, options, rowKey, wantedRows(instance, artifacts)),
+        rowKey === undefined || (options.rowsAnew === true) === true
+          ? (options.segments ?? [])
+          : await reusableRows(workspace, options, rowKey, {
+              wanted: wantedRows(instance, artifacts),
+              files: stampsOfFiles(stage),
+            }),
       index: attempt.index,
       errors: instance.rowErrors,
     },
@@ -170,8 +178,12 @@ async function store(
   message: Extract<StageEnd, { type: 'done' }>['message'],
 ): Promise<StageOutcome> {
   const { instance, key, rowKey, fingerprint } = stage;
-  const changed = [...new Set([...message.changed, ...stage.trees.flatMap(changedSince)])];
-  const kept = changed.length === 0;
+  const ofInputs = (await options.given?.changes()) ?? noChanges;
+  const changed = [
+    ...new Set([...message.changed, ...stage.trees.flatMap(changedSince), ...ofInputs.changed]),
+  ];
+  const { strays } = ofInputs;
+  const kept = changed.length === 0 && strays.length === 0;
   for (const tree of rowKey === undefined ? [] : stage.trees) await workspace.trees.save(tree);
   const rows =
     rowKey === undefined
@@ -195,13 +207,14 @@ async function store(
       ...(rows !== undefined && { rows }),
     },
     new Map(Object.entries(message.contents)),
-    { aside: !kept },
+    // A source looks at each of its files by itself, and the index says which rows were made from changed ones.
+    { aside: !kept, rowsReusable: kept || isSource(instance) },
   );
   if (rowKey === undefined) {
     await rm(attempt.folder, { recursive: true, force: true });
     await rm(attempt.checkpoints, { recursive: true, force: true });
   } else await removePartials(workspace, options.run, rowKey, attempt.folder);
-  return { type: 'done', entry, rows: message.rows, kept, changed };
+  return { type: 'done', entry, rows: message.rows, kept, changed, strays };
 }
 
 export function jobArtifact(workspace: Workspace, entry: CacheEntry, stage: string): JobArtifact {
@@ -231,6 +244,18 @@ async function sourceFiles(
     files.add({ name, path, numbers: numbersOfPath(path)!, digest });
   }
   return files.store(list);
+}
+
+function isSource({ uses }: StageInstance): boolean {
+  return uses.type === 'kind' && uses.kind.type === 'source';
+}
+
+/**
+ * What decides, besides the row key, whether rows that an attempt left may be believed: the states of the files that
+ * the row function reads. One that was changed and put back has another time of change.
+ */
+function stampsOfFiles({ instance, trees }: ResolvedStage): string {
+  return isSource(instance) ? '' : trees.map(stampsOf).join('\n');
 }
 
 function* contentsOf(index: string): Generator<string> {

@@ -13,6 +13,7 @@ import type { StageRecord } from '../record/runs.ts';
 import { systemProblem } from '../system-problem.ts';
 import type { Workspace } from '../workspace.ts';
 import { failureOf } from './failure.ts';
+import { Given } from './given.ts';
 import { present } from './present.ts';
 import type { RemoteStages, Settled } from './remote.ts';
 import { Machine } from './resources.ts';
@@ -23,6 +24,8 @@ export interface ScheduleOptions {
   readonly jobs: number;
   /** Run everything selected though it is cached. */
   readonly force: boolean;
+  /** Whether what is forced takes rows that were made before. */
+  readonly keepRows: boolean;
   readonly keepGoing: boolean;
   /** Whether `artifacts/` and the lockfile show what was made. */
   readonly publish: boolean;
@@ -153,21 +156,25 @@ export class Scheduler {
     const resolved = await this.#resolver.resolve(instance, inputsOf(instance, inputs));
     const lookup = await this.#workspace.cache.lookup(resolved.key);
     if (lookup.type === 'damaged') this.#tellDamage(instance.name, lookup);
-    const forced = this.#options.force || this.#forced.has(instance.name);
+    const forced = this.#isForced(instance.name);
     const { remote } = this.#options;
     // What this very run has made elsewhere was not cached.
     const made = remote?.underWay(instance.name) === true;
     if (lookup.type === 'hit' && !forced && !made) return this.#takeCached(resolved, lookup.entry);
     if (remote?.has(instance.name) === true) {
       const run: RunStage = (_workspace, stage, options) => remote.run(stage, options);
-      return this.#attempt(resolved, inputs, lookup, { threads: 0, retries: 0, run });
+      return this.#attempt(resolved, inputs, lookup, { threads: 0, retries: 0, here: false, run });
     }
     this.#expect(instance);
     const { cpus, memory } = this.#machine.share(instance.resources);
-    const local = { threads: cpus, retries: instance.retries, run: runStage };
+    const local = { threads: cpus, retries: instance.retries, here: true, run: runStage };
     return this.#atOnce(() =>
       this.#machine.use({ cpus, memory }, () => this.#attempt(resolved, inputs, lookup, local)),
     );
+  }
+
+  #isForced(stage: string): boolean {
+    return this.#options.force || this.#forced.has(stage);
   }
 
   /** A stage is about to run: a process for it may start while the rest is looked at. */
@@ -189,7 +196,13 @@ export class Scheduler {
     resolved: ResolvedStage,
     inputs: Readonly<Record<string, readonly CacheEntry[]>>,
     lookup: Lookup,
-    how: { readonly threads: number; readonly retries: number; readonly run: RunStage },
+    how: {
+      readonly threads: number;
+      readonly retries: number;
+      /** Whether it runs on this machine, on what it is given here. */
+      readonly here: boolean;
+      readonly run: RunStage;
+    },
   ): Promise<Settled> {
     const { instance, key } = resolved;
     const { threads, retries } = how;
@@ -198,16 +211,18 @@ export class Scheduler {
     if (this.#failed && !this.#options.keepGoing) return this.#skip(instance, 'another stage failed');
     const reasons = this.#reasons(resolved, lookup, inputs);
     const log = this.#workspace.runs.logPath(run, instance.name);
-    await this.#presentInputs(instance, inputs);
     this.#toCome.delete(instance.name);
     const followed = (): boolean => this.#toCome.size > 0;
     for (let attempt = 1; ; attempt += 1) {
       emit({ type: 'stage-started', stage: instance.name, key, reasons, attempt });
       const started = performance.now();
+      const given = how.here ? await this.#give(instance, inputs) : undefined;
       const outcome = await how.run(this.#workspace, resolved, {
         run,
         threads,
         inputs,
+        given,
+        rowsAnew: this.#isForced(instance.name) && !this.#options.keepRows,
         log,
         signal,
         followed,
@@ -227,9 +242,10 @@ export class Scheduler {
         this.#records.set(instance.name, { status: 'failed', key, wallMs, reasons });
         return { type: 'unavailable' };
       }
-      const { entry, rows, kept, changed } = outcome;
+      const { entry, rows, kept, changed, strays } = outcome;
       this.#tellIfDiffers(instance.name, lookup, entry);
-      if (!kept) this.#tellChanged(instance.name, changed);
+      if (changed.length > 0) this.#tellChanged(instance.name, changed);
+      if (strays.length > 0) this.#tellStrays(instance.name, strays);
       await this.#show(resolved, entry);
       const artifact = entry.manifest.digest;
       const counts = rows !== undefined && { rows };
@@ -245,8 +261,7 @@ export class Scheduler {
     inputs: Readonly<Record<string, readonly CacheEntry[]>>,
   ): readonly string[] {
     const { name } = resolved.instance;
-    if (this.#options.force) return ['forced by --force'];
-    if (this.#forced.has(name)) return [this.#options.forcedBecause];
+    if (this.#isForced(name)) return [this.#options.forcedBecause];
     const rowsFrom = Object.values(inputs)[0]?.[0];
     return reasonsFor(this.#workspace, resolved, lookup, this.#lockfile.get(name), rowsFrom).sentences;
   }
@@ -258,19 +273,25 @@ export class Scheduler {
     this.#lockfile.set(instance.name, { key, artifact: entry.manifest.digest, fingerprint });
   }
 
-  /** A command reads what it needs from where artifacts are shown; an input taken from the cache may not be there. */
-  async #presentInputs(
+  /**
+   * What one attempt takes in, as the stages before it made it. A command reads where artifacts are shown: whatever an
+   * earlier attempt, another stage or a hand has done there is put back.
+   */
+  async #give(
     instance: StageInstance,
     inputs: Readonly<Record<string, readonly CacheEntry[]>>,
-  ): Promise<void> {
-    if (instance.uses.type !== 'command') return;
-    for (const [input, entries] of Object.entries(inputs)) {
-      for (const [at, entry] of entries.entries()) {
+  ): Promise<Given> {
+    const artifacts = Object.entries(inputs).flatMap(([input, entries]) =>
+      entries.map((entry, at) => {
         const name = instance.inputs[input][at];
-        const maker = this.#pipeline.instances.find((other) => other.name === name)!;
-        await present(this.#workspace, maker, entry, this.#options.emit);
-      }
+        return { entry, maker: this.#pipeline.instances.find((other) => other.name === name)! };
+      }),
+    );
+    if (instance.uses.type === 'kind') return Given.toKind(this.#workspace, artifacts);
+    for (const { maker, entry } of artifacts) {
+      await present(this.#workspace, maker, entry, this.#options.emit);
     }
+    return Given.toCommand(this.#workspace, artifacts);
   }
 
   #skip(instance: StageInstance, because: string): Settled {
@@ -298,9 +319,18 @@ export class Scheduler {
   }
 
   #tellChanged(stage: string, changed: readonly string[]): void {
-    const [first, ...more] = changed;
-    const files = more.length === 0 ? first : `${first} and ${more.length} more`;
-    const message = `${files} changed while the stage ran; its result is used in this run and not cached`;
+    const message = `${firstOf(changed)} changed while the stage ran; its result is used in this run and not cached`;
     this.#options.emit({ type: 'notice', stage, message });
   }
+
+  #tellStrays(stage: string, strays: readonly string[]): void {
+    const message =
+      `no stage has made ${firstOf(strays)}, which lies among what this stage reads; its result is used in this run ` +
+      `and not cached. Move it elsewhere`;
+    this.#options.emit({ type: 'notice', stage, message });
+  }
+}
+
+function firstOf([first, ...more]: readonly string[]): string {
+  return more.length === 0 ? first : `${first} and ${more.length} more`;
 }

@@ -6,7 +6,7 @@ import { StageFailure } from '../kind/index.ts';
 import { keepHeapSmallFor } from '../packed/small-heap.ts';
 import type { FileDigests } from './file-digests.ts';
 import { FileList } from './file-list.ts';
-import { numbersOfPath, sameNumbers, type StampNumbers } from './stat.ts';
+import { bytesOfNumbers, numbersOfPath, sameNumbers, type StampNumbers } from './stat.ts';
 
 /** Promises of files waiting to be hashed: of a whole corpus they would take more memory than what they wait for. */
 const filesUnderWay = 512;
@@ -78,6 +78,15 @@ export function changedSince({ files }: Tree): readonly string[] {
     if (now === undefined || !sameNumbers(now, files.numbers(at))) changed.push(path);
   }
   return changed;
+}
+
+/** A digest of the states of all files of a tree, by names and stamps: of two readings it tells whether anything was touched between them. */
+export function stampsOf({ files }: Tree): string {
+  const hash = createHash('sha256');
+  for (let at = 0; at < files.length; at += 1) {
+    hash.update(`${files.name(at)}\0`).update(bytesOfNumbers(files.numbers(at)));
+  }
+  return hash.digest('hex');
 }
 
 interface Found {

@@ -21,6 +21,8 @@ import { sharing } from './sharing.ts';
 export interface RunOptions {
   readonly jobs: number | undefined;
   readonly force: boolean;
+  /** Whether what is forced takes rows that were made before. */
+  readonly keepRows: boolean;
   readonly keepGoing: boolean;
   readonly allowStale: boolean;
   /** Whether `artifacts/` and pipeline.lock show what this run made. */
@@ -105,6 +107,7 @@ export async function runPipeline(
         run,
         jobs: options.jobs ?? availableParallelism(),
         force: options.force,
+        keepRows: options.keepRows,
         keepGoing,
         remote: remote?.value,
         publish: options.publish,

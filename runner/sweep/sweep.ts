@@ -53,6 +53,7 @@ async function runPoint(
   const summary = await runPipeline(workspace, pipeline.value, selection.value, {
     jobs: options.jobs,
     force: false,
+      keepRows: false,
     keepGoing: false,
     allowStale: false,
     forcedBy: undefined,

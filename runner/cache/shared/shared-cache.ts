@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { Emit } from '../../events.ts';
-import type { Cache, Lookup, PutOptions } from '../cache.ts';
+import type { Cache, Damage, Lookup, PutOptions } from '../cache.ts';
 import { type CacheEntry, type StoredFile, storedFiles } from '../entry.ts';
 import type { LocalCache } from '../local.ts';
 import type { ObjectStore } from '../store/object-store.ts';
@@ -87,6 +87,10 @@ export class SharedCache implements Cache {
 
   read(key: string): CacheEntry | undefined {
     return this.#local.read(key);
+  }
+
+  damageOf(entry: CacheEntry): Promise<readonly Damage[]> {
+    return this.#local.damageOf(entry);
   }
 
   async put(

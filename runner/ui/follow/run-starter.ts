@@ -79,6 +79,7 @@ export class RunStarter {
     const result = await runPipeline(workspace, pipeline.value, selection.value, {
       jobs: undefined,
       force: false,
+      keepRows: false,
       keepGoing: false,
       allowStale: false,
       publish: true,

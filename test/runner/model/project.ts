@@ -71,6 +71,7 @@ export class ModelProject {
     const result = await runPipeline(workspace, pipeline.value, selection.value, {
       jobs: 2,
       force: false,
+      keepRows: false,
       keepGoing: false,
       allowStale: false,
       publish: true,

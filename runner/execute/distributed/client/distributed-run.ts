@@ -161,7 +161,7 @@ export class DistributedRun<Watch extends RoundWatch> implements RemoteRun {
     const { key, rows, warnings } = end.result;
     for (const message of warnings) emit({ type: 'stage-warning', stage: name, message });
     const entry = key === stage.key ? await this.#bring(key) : undefined;
-    if (entry !== undefined) return { type: 'done', entry, rows, kept: true, changed: [] };
+    if (entry !== undefined) return { type: 'done', entry, rows, kept: true, changed: [], strays: [] };
     const message =
       key === stage.key
         ? `its artifact cannot be brought from ${this.#shared.address}`

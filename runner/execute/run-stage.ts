@@ -157,7 +157,7 @@ async function runIt(
         files: await sourceFiles(workspace, ofStage, trees, attempt.folder),
       }),
       reusable:
-        rowKey === undefined || (options.rowsAnew === true) === true
+        rowKey === undefined || options.rowsAnew === true
           ? (options.segments ?? [])
           : await reusableRows(workspace, options, rowKey, {
               wanted: wantedRows(instance, artifacts),

@@ -53,7 +53,7 @@ async function runPoint(
   const summary = await runPipeline(workspace, pipeline.value, selection.value, {
     jobs: options.jobs,
     force: false,
-      keepRows: false,
+    keepRows: false,
     keepGoing: false,
     allowStale: false,
     forcedBy: undefined,

@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import type { Terminal } from './context.ts';
+import type { Ending } from './terminal.ts';
 
 /** A command of the command line: a file each. `handler` gives the exit code. */
 export interface Command<Args> {
@@ -11,6 +12,8 @@ export interface Command<Args> {
   readonly examples: readonly (readonly [string, string])[];
   builder(yargs: Argv): Argv<Args>;
   handler(args: Args, terminal: Terminal): Promise<number>;
+  /** How it ends when it is told to; left out, at once. */
+  ending?(args: Args): Ending;
 }
 
 /** Erases the type of the arguments, so that commands can stand in one list. */

@@ -18,6 +18,7 @@ export const exportCommand: Command<ExportArguments> = {
     [`export ${best} model`, 'the best of the last run by test accuracy, for predict --from model'],
     ["export 'train[cnn,mfcc]' model", 'this one'],
   ],
+  ending: () => 'in order',
   builder: (yargs) =>
     yargs
       .positional('stage', { type: 'string', demandOption: true, describe: `A trained stage, or ${best}` })

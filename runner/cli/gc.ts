@@ -26,6 +26,7 @@ export const gc: Command<GcArguments> = {
     ['gc --max-size 20GB --yes', 'keep the newest runs that fit into 20 GB, without asking'],
     ['gc --cache s3://bucket/prefix --older-than 90d', 'of a shared cache, what is older than 90 days'],
   ],
+  ending: () => 'in order',
   builder: (yargs) =>
     yargs
       .option('file', { alias: 'f', type: 'string', default: 'pipeline.yaml', describe: 'The pipeline' })

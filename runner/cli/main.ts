@@ -9,6 +9,7 @@ import { failureOf } from '../execute/failure.ts';
 import { systemProblem } from '../system-problem.ts';
 import type { AnyCommand } from './command.ts';
 import { formatProblems, productHome, type Terminal } from './context.ts';
+import { guard } from '../execute/processes/guard.ts';
 import { compare } from './compare.ts';
 import { completion } from './completion.ts';
 import { askedFor } from './completion/asked.ts';
@@ -24,6 +25,7 @@ import { schema } from './schema.ts';
 import { slurmTask } from './slurm-task.ts';
 import { status } from './status.ts';
 import { sweep } from './sweep.ts';
+import { OwnTerminal } from './terminal.ts';
 import { ui } from './ui.ts';
 import { verify } from './verify.ts';
 import { worker } from './worker.ts';
@@ -48,22 +50,39 @@ const commands: readonly AnyCommand[] = [
   completion,
 ];
 
-export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+/** What a shell makes of a process that SIGPIPE ends is `closed`. */
+export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130, closed: 141 } as const;
 
 /** Runs one command line and gives its exit code. Nothing else of the runner prints or ends the process. */
 export async function main(argv: readonly string[]): Promise<number> {
-  const { terminal, dispose } = openTerminal();
+  const own = new OwnTerminal(exitCodes.interrupted);
   try {
-    return await dispatch(argv, terminal);
-  } catch (error) {
-    if (terminal.signal.aborted) return exitCodes.interrupted;
-    return report(error, terminal, argv.includes('--verbose'));
+    const code = await codeOf(argv, own);
+    await own.written();
+    if (own.fault !== undefined) {
+      const { message } = systemProblem(own.fault) ?? own.fault;
+      const problem = { message: `standard output cannot be written: ${message}` };
+      own.terminal.stderr(formatProblems([problem], own.terminal));
+      return exitCodes.failed;
+    }
+    return own.closed ? exitCodes.closed : code;
   } finally {
-    dispose();
+    own.dispose();
+    await guard.close();
   }
 }
 
-async function dispatch(argv: readonly string[], terminal: Terminal): Promise<number> {
+async function codeOf(argv: readonly string[], own: OwnTerminal): Promise<number> {
+  try {
+    return await dispatch(argv, own);
+  } catch (error) {
+    if (own.terminal.signal.aborted) return exitCodes.interrupted;
+    return report(error, own.terminal, argv.includes('--verbose'));
+  }
+}
+
+async function dispatch(argv: readonly string[], own: OwnTerminal): Promise<number> {
+  const { terminal } = own;
   let work: () => Promise<number> = () => Promise.resolve(exitCodes.done);
   const asked = askedFor(argv);
   const parser = yargs(asked?.forYargs ?? withForceSpelled(argv))
@@ -93,7 +112,10 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
         return command.builder(builder);
       },
       (args) => {
-        work = () => command.handler(args, terminal);
+        work = () => {
+          own.ending = command.ending?.(args) ?? 'at once';
+          return command.handler(args, terminal);
+        };
       },
     );
   }
@@ -103,7 +125,10 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
       return command.builder(builder);
     };
     parser.command(command.command, command.describe, build, (args) => {
-      work = () => command.handler(args, terminal);
+      work = () => {
+        own.ending = 'in order';
+        return command.handler(args, terminal);
+      };
     });
   }
   if (asked !== undefined) {
@@ -148,40 +173,6 @@ async function domainCommands(argv: readonly string[]): Promise<DomainCommand[]>
   const loaded: DomainCommand[] = [];
   for (const file of files.sort()) loaded.push((await kinds.module(join(folder, file))) as DomainCommand);
   return loaded;
-}
-
-function openTerminal(): { terminal: Terminal; dispose: () => void } {
-  const abort = new AbortController();
-  let signals = 0;
-  const onSignal = (): void => {
-    signals += 1;
-    abort.abort();
-    // Whoever asks a third time wants out at once; the stages' processes notice that their parent is gone.
-    if (signals > 2) process.exit(exitCodes.interrupted);
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  const { NO_COLOR, TERM } = process.env;
-  const isTTY = process.stderr.isTTY && TERM !== 'dumb';
-  const colour = isTTY && (NO_COLOR ?? '') === '';
-  const terminal: Terminal = {
-    stdout: (text) => void process.stdout.write(text),
-    stderr: (text) => void process.stderr.write(text),
-    isTTY,
-    get width() {
-      return process.stderr.columns || 100;
-    },
-    get height() {
-      return process.stderr.rows || 24;
-    },
-    colour,
-    signal: abort.signal,
-  };
-  return {
-    terminal,
-    dispose: () => {
-      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-    },
-  };
 }
 
 function report(error: unknown, terminal: Terminal, verbose: boolean): number {

@@ -41,6 +41,7 @@ export const run: Command<RunArguments> = {
   ],
   builder: (yargs) => builder(yargs),
   handler,
+  ending: ({ executor }) => (executor === 'local' ? 'in order' : 'in its own time'),
 };
 
 /** `--force=stages` as a flag of its own: a flag that may have a value would take the stage after it for that. */

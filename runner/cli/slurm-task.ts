@@ -12,6 +12,7 @@ export const slurmTask: Command<SlurmTaskArguments> = {
   command: 'slurm-task',
   describe: false,
   examples: [],
+  ending: () => 'in its own time',
   builder: (yargs) =>
     yargs
       .option('submission', { type: 'string', demandOption: true, describe: 'The folder of the submission' })

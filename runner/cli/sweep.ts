@@ -23,6 +23,7 @@ export const sweep: Command<SweepArguments> = {
       'four runs that share what they can',
     ],
   ],
+  ending: () => 'in order',
   builder: (yargs) =>
     pipelineOptions(yargs)
       .positional('stages', {

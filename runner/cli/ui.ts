@@ -15,6 +15,7 @@ export const ui: Command<UiArguments> = {
     ['ui --profile demo', 'print the address of a page on the DAG of a profile; end with Ctrl-C'],
     ['ui --open', 'open it in the browser too'],
   ],
+  ending: () => 'in order',
   builder: (yargs) =>
     pipelineOptions(yargs)
       .option('port', { type: 'number', default: 0, describe: 'The port; 0 takes one that is free' })

@@ -24,6 +24,7 @@ export const worker: Command<WorkerArguments> = {
     ['worker --address temporal.lab:7233', 'serve with all processors of this machine'],
     ['worker --resource gpu --slots 2', 'take the stages that need a graphics processor, two at once'],
   ],
+  ending: () => 'in its own time',
   builder: (yargs) => builder(yargs),
   async handler(args, terminal) {
     const workspace = openWorkspaceOf(args);

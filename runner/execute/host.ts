@@ -1,4 +1,3 @@
-import { Worker } from 'node:worker_threads';
 import { executeJob } from './execute-job.ts';
 import { KeptPool } from './kept-pool.ts';
 import type { Job, JobMessage } from './job.ts';
@@ -12,14 +11,6 @@ const send = (message: JobMessage): void => {
   process.send?.(message);
 };
 
-// The runner may be killed in a way that tells nobody. A thread of its own watches, since native code may keep the
-// main thread busy for minutes. The runner says who it is: by the time the thread looks, its parent may be another.
-new Worker(
-  `const { workerData: runner } = require('node:worker_threads');
-   setInterval(() => { if (process.ppid !== runner) process.kill(-process.pid, 'SIGKILL'); }, 500);`,
-  { eval: true, workerData: Number(process.argv[2]) },
-).unref();
-
 const abort = new AbortController();
 const kept = new KeptPool();
 let waiting = false;
@@ -27,6 +18,12 @@ process.once('SIGTERM', () => {
   abort.abort(new Error('interrupted'));
   if (waiting) process.exit(1);
 });
+
+// The guard of the runner ends this process where the runner is killed; where both are, it does so itself.
+function orphaned(): void {
+  process.kill(-process.pid, 'SIGKILL');
+}
+process.once('disconnect', orphaned);
 
 process.on('message', (job: Job) => {
   waiting = false;
@@ -45,6 +42,7 @@ async function perform(job: Job): Promise<void> {
   // What a failed job has left open: there is no next one. How closing goes changes nothing.
   await kept.close().catch(() => undefined);
   process.send?.(message, () => {
+    process.off('disconnect', orphaned);
     process.disconnect();
     void printed().then(() => process.exit(message.type === 'done' ? 0 : 1));
   });

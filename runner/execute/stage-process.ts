@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { setImmediate as afterEvents } from 'node:timers/promises';
 import type { Job, JobFailure, JobMessage } from './job.ts';
+import { endGroup, killGroup } from './processes/group.ts';
 import { StageLog } from './stage-log.ts';
 import { Standby } from './standby.ts';
 
@@ -119,8 +120,8 @@ export async function supervise(
 ): Promise<{ readonly how: ProcessEnd; readonly lastLines: readonly string[] }> {
   // Listened to from the start: a short command may have ended by the time its log is open.
   const ended = endOf(child);
-  const log = await StageLog.open(options.log).catch((error: unknown) => {
-    killGroup(child, 'SIGKILL');
+  const log = await StageLog.open(options.log).catch(async (error: unknown) => {
+    await endGroup(child);
     throw error;
   });
   const keep = (chunk: Buffer): void => {
@@ -164,8 +165,10 @@ export async function supervise(
   }
   const { code, signal, error } = await ended.promise;
   settle();
-  // What the process itself started and left behind.
-  killGroup(child, 'SIGKILL');
+  const left = await endGroup(child);
+  // Whoever still holds them must not hold up the run.
+  child.stdout?.destroy();
+  child.stderr?.destroy();
   const lastLines = await log.close();
 
   const failed = (message: string, hint?: string) => ({
@@ -187,7 +190,15 @@ export async function supervise(
     const hint = signal === 'SIGKILL' ? 'Often the system does this when memory runs out.' : undefined;
     return { how: { ...failed(`its process was ended by ${signal}`, hint), killed: true }, lastLines };
   }
-  return { how: code === 0 ? { type: 'ended' } : failed(`its process ended with code ${code!}`), lastLines };
+  if (code !== 0) return { how: failed(`its process ended with code ${code!}`), lastLines };
+  if (left.length > 0) {
+    const hint = 'It may still write files: end it, then run again.';
+    return {
+      how: failed(`it left process ${left.join(', ')} behind, which cannot be ended`, hint),
+      lastLines,
+    };
+  }
+  return { how: { type: 'ended' }, lastLines };
 }
 
 interface End {
@@ -203,8 +214,10 @@ function endOf(child: ChildProcess): { readonly promise: Promise<End>; forget():
   const onError = (error: Error): void => {
     if (child.pid === undefined) settle({ code: null, signal: null, error });
   };
-  // `close` rather than `exit`, so that all output has arrived; but a grandchild may hold the pipes open for ever.
+  // `close` rather than `exit`, so that all output has arrived, also that of a `tee` which ends behind its shell; but a
+  // process left in the background may hold the pipes open for ever.
   const onExit = (code: number | null, signal: NodeJS.Signals | null): void => {
+    if (code !== 0) killGroup(child, 'SIGKILL');
     const closed = (): void => {
       settle({ code, signal, error: undefined });
     };
@@ -231,14 +244,4 @@ function abortOf(signal: AbortSignal): Promise<void> {
       { once: true },
     );
   });
-}
-
-/** Ends a process with all that it has started. */
-export function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // The group has ended.
-  }
 }

@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { endGroup, startGroup } from './processes/group.ts';
 
 /** A process that waits longer than this is worth less than the memory it holds. */
 const waitMilliseconds = 5000;
@@ -55,13 +56,14 @@ export class Standby {
 
   #start(): ChildProcess {
     const host = fileURLToPath(new URL('./host.js', import.meta.url));
-    return spawn(process.execPath, [host, String(process.pid)], {
+    const child = startGroup(process.execPath, [host], {
       cwd: this.#folder,
       env: process.env,
-      detached: true,
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
+    child.once('exit', () => void endGroup(child));
+    return child;
   }
 }
 

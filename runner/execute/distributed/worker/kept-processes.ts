@@ -2,7 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import pLimit from 'p-limit';
 import type { Job } from '../../job.ts';
-import { type Executor, type JobEnd, killGroup, type ProcessOptions, runIn } from '../../stage-process.ts';
+import { killGroup } from '../../processes/group.ts';
+import { type Executor, type JobEnd, type ProcessOptions, runIn } from '../../stage-process.ts';
 import { isAlive, Standby } from '../../standby.ts';
 
 /** A model that is loaded holds memory: the next part of its stage comes soon, or not at all. */

@@ -59,6 +59,8 @@ export interface KindUse {
 export interface CommandUse {
   readonly type: 'command';
   readonly command: string;
+  /** The words that the command is put behind, where the stage chooses its shell. */
+  readonly shell?: readonly string[];
   readonly params: Record<string, unknown>;
   /** Files and folders outside the pipeline that it reads. */
   readonly deps: string[];

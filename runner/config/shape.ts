@@ -38,6 +38,12 @@ export const stageShape = z
       .describe(
         'A shell command as the stage, in place of a kind; its params come as JSON in the environment.',
       ),
+    shell: z
+      .union([z.string().min(1), z.array(z.string()).min(1)])
+      .optional()
+      .describe(
+        'What runs the command in place of sh, as in bash, or with its options: bash -euo pipefail -c.',
+      ),
     deps: z.array(z.string()).optional().describe('Files and folders that the command reads.'),
     outs: z.array(z.string()).optional().describe('Files and folders that the command makes.'),
     in: z

@@ -39,7 +39,13 @@ export interface Draft {
 
 export type DraftUse =
   | { readonly type: 'kind'; readonly name: string; readonly kind: Kind }
-  | { readonly type: 'command'; readonly command: string; readonly deps: string[]; readonly outs: string[] };
+  | {
+      readonly type: 'command';
+      readonly command: string;
+      readonly shell?: readonly string[];
+      readonly deps: string[];
+      readonly outs: string[];
+    };
 
 export interface Stages {
   /** Those without fault in their own keys, in the order of the yaml. */
@@ -162,7 +168,7 @@ function checkUse(name: string, place: Place, node: LocatedMap, { stages, added 
     const hint = near === undefined ? 'add uses: KIND, or run: COMMAND' : `did you mean ${near}?`;
     return [{ message: `${name} has neither uses nor run`, place, hint }];
   }
-  return ['deps', 'outs'].flatMap((key) => {
+  return ['shell', 'deps', 'outs'].flatMap((key) => {
     const entry = entries.get(key);
     return entry === undefined
       ? []

@@ -8,6 +8,7 @@ import type { Located } from './located.ts';
 import { readOuts } from './outs/read-outs.ts';
 import type { KindRegistry } from './pipeline.ts';
 import type { Draft, Stage, Stages } from './stages.ts';
+import { readShell } from './shell.ts';
 import { suggestion } from './suggest.ts';
 
 /** Reports each `${name}` that names no matrix key of the stage. */
@@ -35,9 +36,11 @@ export async function resolveUses(stages: Stages, kinds: KindRegistry, problems:
         wanted.push({ stage, draft, name: String(plain(uses)), place: uses.place });
         continue;
       }
+      const shell = readShell(text('shell'), problems);
       draft.uses = {
         type: 'command',
         command: String(plain(text('run')!)),
+        ...(shell !== undefined && { shell }),
         deps: strings(text('deps')),
         outs: readOuts(text('outs'), problems),
       };

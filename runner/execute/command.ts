@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { constants, cpSync, existsSync, rmSync, statSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
@@ -6,6 +5,8 @@ import type { Manifest } from '../cache/entry.ts';
 import { listFiles } from '../cache/local.ts';
 import type { CommandUse } from '../config/index.ts';
 import type { Workspace } from '../workspace.ts';
+import { startGroup } from './processes/group.ts';
+import { shellFor } from './shell.ts';
 import { type JobEnd, type ProcessOptions, supervise } from './stage-process.ts';
 
 export interface CommandJob {
@@ -27,10 +28,9 @@ export async function runCommand(job: CommandJob, options: ProcessOptions): Prom
     rmSync(join(options.cwd, out), { recursive: true, force: true });
     await mkdir(dirname(join(options.cwd, out)), { recursive: true });
   }
-  const child = spawn(job.uses.command, {
+  const [shell, ...args] = await shellFor(job.uses.shell);
+  const child = startGroup(shell, [...args, job.uses.command], {
     cwd: options.cwd,
-    shell: true,
-    detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...options.env,

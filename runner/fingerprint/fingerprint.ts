@@ -29,6 +29,7 @@ export function staticParts(instance: StageInstance, code: KindCode | undefined)
       parts.set(`packages.${name}`, version);
   } else {
     parts.set('command', JSON.stringify(uses.command));
+    if (uses.shell !== undefined) parts.set('shell', canonicalJson(uses.shell));
     parts.set('outs', canonicalJson(uses.outs));
   }
   // Of a stage without params there is no part, so that its first param is one addition and no removal.

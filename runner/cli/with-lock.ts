@@ -1,4 +1,4 @@
-import { acquireLock } from '../execute/lock.ts';
+import { acquireLock, unreadableLock } from '../execute/lock.ts';
 import { newRunId } from '../record/runs.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Terminal } from './context.ts';
@@ -18,6 +18,9 @@ export async function withLock<T>(
       signal: terminal.signal,
       onWait: ({ run, pid, host }) => {
         terminal.stderr(`waiting for run ${run} of process ${pid} on ${host}\n`);
+      },
+      onUnreadable: () => {
+        terminal.stderr(`${unreadableLock(workspace.lockPath)}\n`);
       },
     },
   );

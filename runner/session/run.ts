@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { CacheEntry } from '../cache/entry.ts';
 import type { Pipeline } from '../config/index.ts';
-import { failure, type Result, success } from '../errors.ts';
+import { failure, PipelineError, type Result, success } from '../errors.ts';
 import type { Emit } from '../events.ts';
-import { acquireLock } from '../execute/lock.ts';
+import { acquireLock, unreadableLock } from '../execute/lock.ts';
 import type { OpenRemote } from '../execute/remote.ts';
 import { Scheduler } from '../execute/scheduler.ts';
 import type { Selection } from '../graph/index.ts';
@@ -53,7 +53,7 @@ export async function runPipeline(
   selection: Selection,
   options: RunOptions,
 ): Promise<Result<RunSummary>> {
-  const { signal, command } = options;
+  const { command } = options;
   const started = performance.now();
   const since = new Date();
   const run = newRunId(since);
@@ -61,12 +61,16 @@ export async function runPipeline(
     opened.lockPath,
     { run, command, since: since.toISOString() },
     {
-      signal,
+      signal: options.signal,
       onWait: (holder) => {
         options.emit({ type: 'waiting', holder });
       },
+      onUnreadable: () => {
+        options.emit({ type: 'notice', message: unreadableLock(relative(opened.folder, opened.lockPath)) });
+      },
     },
   );
+  const signal = AbortSignal.any([options.signal, lock.lost]);
   const journal = new Journal(opened.runs.journalPath(run));
   const emit: Emit = (event) => {
     journal.write(event);
@@ -117,6 +121,10 @@ export async function runPipeline(
       },
     );
     const { stages, artifacts, interrupted } = await scheduler.run();
+    if (lock.lost.aborted) {
+      const message = `${relative(opened.folder, opened.lockPath)} was removed while this run went on, and another run took it`;
+      throw new PipelineError([{ message, hint: 'Run again once that one is done.' }], 1);
+    }
     const ranRemotely = await remote?.value.close();
     await workspace.digests.save();
     if (options.publish) await lockfile.save(new Set(pipeline.instances.map(({ name }) => name)));

@@ -21,7 +21,8 @@ export function comparedFigures(metrics: readonly Metric[], all: boolean): strin
     lines.push(
       of,
       ...own.map(
-        ({ name, metric }) => `  ${name.padEnd(width)}  ${written(metric.a)} → ${written(metric.b)}`,
+        ({ name, metric }) =>
+          `  ${name.padEnd(width)}  ${written(metric.a)} → ${written(metric.b)}${remark(metric)}`,
       ),
     );
   }
@@ -42,6 +43,13 @@ function placeOf(name: string): { readonly of: string; readonly name: string } {
   }
   const space = name.indexOf(' ');
   return { of: name.slice(0, space), name: name.slice(space + 1) };
+}
+
+/** What is to be said of a figure before anybody chooses by it. */
+function remark({ onTestPart }: Metric): string {
+  return onTestPart === true
+    ? '  (no validation figures: a run chosen by it is chosen on the test part)'
+    : '';
 }
 
 function written(value: number | undefined): string {

@@ -8,14 +8,14 @@ export interface ExportArguments {
   readonly verbose: boolean;
 }
 
-/** Stands for the best model by test accuracy, as predict takes it by default. */
+/** Stands for the best model by validation accuracy, as predict takes it by default. */
 const best = 'best';
 
 export const exportCommand: Command<ExportArguments> = {
   command: 'export <stage> <folder>',
   describe: 'Write a trained model with its whole chain and a model card as one folder',
   examples: [
-    [`export ${best} model`, 'the best of the last run by test accuracy, for predict --from model'],
+    [`export ${best} model`, 'the best of the last run by validation accuracy, for predict --from model'],
     ["export 'train[cnn,mfcc]' model", 'this one'],
   ],
   ending: () => 'in order',

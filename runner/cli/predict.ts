@@ -21,7 +21,10 @@ export const predict: Command<PredictArguments> = {
   builder: (yargs) =>
     yargs
       .positional('audio', { type: 'string', array: true, demandOption: true, describe: 'Recordings (.wav)' })
-      .option('model', { type: 'string', describe: 'A trained stage; by default the best by test accuracy' })
+      .option('model', {
+        type: 'string',
+        describe: 'A trained stage; by default the best by validation accuracy',
+      })
       .option('from', {
         type: 'string',
         describe: 'The folder of an exported model, instead of the last run',

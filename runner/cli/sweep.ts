@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import { writeDurably } from '../cache/durable.ts';
 import { createLogger } from '../logging/logger.ts';
 import { sweepPoints } from '../sweep/points.ts';
-import { shownFigures, sweepChart, sweepTable } from '../sweep/results.ts';
+import { bestPoint, shownFigures, sweepChart, sweepTable } from '../sweep/results.ts';
 import { drawChart, sweep as runSweep } from '../sweep/sweep.ts';
 import type { Command } from './command.ts';
 import { openWorkspaceOf, unwrap } from './context.ts';
@@ -36,7 +36,7 @@ export const sweep: Command<SweepArguments> = {
         type: 'string',
         array: true,
         nargs: 1,
-        default: ['testAccuracy', 'uar'],
+        default: ['validationAccuracy', 'testAccuracy', 'uar'],
         describe: 'Figures of metrics.json to show, by their last name (repeatable)',
       })
       .option('jobs', { alias: 'j', type: 'number', describe: 'Stages at once' }),
@@ -69,9 +69,12 @@ export const sweep: Command<SweepArguments> = {
     const shown = shownFigures(results, args.metric);
     const table = sweepTable(results, shown);
     terminal.stdout(table);
+    const best = bestPoint(results);
+    const choice = best === null ? '' : `\n${best}\n`;
+    terminal.stdout(choice);
     const folder = join(workspace.artifacts, 'sweep');
     await writeDurably(join(folder, 'sweep.json'), `${JSON.stringify(results, null, 2)}\n`);
-    await writeDurably(join(folder, 'sweep.md'), table);
+    await writeDurably(join(folder, 'sweep.md'), `${table}${choice}`);
     await drawChart(sweepChart(results, shown), join(folder, 'sweep.svg'));
     terminal.stdout(`picture: ${relative(process.cwd(), join(folder, 'sweep.svg'))}\n`);
     if (terminal.signal.aborted) return 130;

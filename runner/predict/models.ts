@@ -13,8 +13,23 @@ export interface TrainedModel {
   /** Its name now: the artifact may have been made under another. */
   readonly stage: string;
   readonly entry: CacheEntry;
-  /** Its accuracy on test rows, where an evaluation of this very model is there. */
+  /** What an evaluation of this very model says, where there is one. */
+  readonly judged: Judgement | undefined;
+}
+
+/** The figures of a model in `metrics.json`. */
+export interface Judgement {
+  /** On rows that were no test rows; undefined where there were none. */
+  readonly validationAccuracy: number | undefined;
   readonly testAccuracy: number | undefined;
+  /** Its place in the order of its evaluation, from 0. */
+  readonly place: number;
+}
+
+/** The model that was taken, and by what: undefined where there was nothing to choose. */
+export interface ChosenModel {
+  readonly model: TrainedModel;
+  readonly by: 'validationAccuracy' | 'testAccuracy' | undefined;
 }
 
 /** The trained stages of the last run, which `last` tells of; sorted by name. */
@@ -24,11 +39,11 @@ export async function trainedModels(workspace: Workspace, last: Lockfile): Promi
     const lookup = await workspace.cache.lookup(last.get(stage)!.key);
     if (lookup.type === 'hit') entries.set(stage, lookup.entry);
   }
-  const accuracies = await accuraciesIn(workspace, entries);
+  const judgements = await judgementsIn(workspace, entries);
   const models: TrainedModel[] = [];
   for (const [stage, entry] of entries) {
     if (await isPredictor(workspace.kinds, entry.kind)) {
-      models.push({ stage, entry, testAccuracy: accuracies.get(stage) });
+      models.push({ stage, entry, judged: judgements.get(stage) });
     }
   }
   if (models.length > 0) return success(models.sort((a, b) => (a.stage < b.stage ? -1 : 1)));
@@ -41,15 +56,15 @@ async function isPredictor(kinds: Kinds, kind: string): Promise<boolean> {
   return (await kinds.bundleOf(predictorFile(kind))) !== undefined;
 }
 
-/** The model that a name stands for, or without one the best by test accuracy. */
-export function chooseModel(models: readonly TrainedModel[], name: string | undefined): Result<TrainedModel> {
+/** The model that a name stands for, or without one the best. */
+export function chooseModel(models: readonly TrainedModel[], name: string | undefined): Result<ChosenModel> {
   if (name === undefined) return bestOf(models);
   const reference = parseReference(name);
   const found = models.filter(({ stage }) => {
     const own = parseReference(stage)!;
     return stage === name || (own.stage === reference?.stage && matches(reference, own.values ?? []));
   });
-  if (found.length === 1) return success(found[0]);
+  if (found.length === 1) return success({ model: found[0], by: undefined });
   if (found.length === 0) {
     const names = models.map(({ stage }) => stage);
     return failure({ message: `there is no trained model ${name}`, hint: suggestion(name, names, 'models') });
@@ -58,43 +73,62 @@ export function chooseModel(models: readonly TrainedModel[], name: string | unde
   return failure({ message: `${name} stands for ${found.length} models`, hint });
 }
 
-function bestOf(models: readonly TrainedModel[]): Result<TrainedModel> {
-  if (models.length === 1) return success(models[0]);
-  const judged = models.filter(({ testAccuracy }) => testAccuracy !== undefined);
-  if (judged.length > 0) {
-    return success(judged.reduce((best, model) => (model.testAccuracy! > best.testAccuracy! ? model : best)));
-  }
+/**
+ * The best by validation accuracy, or by test accuracy where not all of the models that were evaluated have the former. Of
+ * equal ones the first in the order of their evaluation, which breaks ties by further figures.
+ */
+function bestOf(models: readonly TrainedModel[]): Result<ChosenModel> {
+  if (models.length === 1) return success({ model: models[0], by: undefined });
+  const judged = models.flatMap((model) => (model.judged === undefined ? [] : [{ model, ...model.judged }]));
+  const by = judged.every(({ validationAccuracy }) => validationAccuracy !== undefined)
+    ? 'validationAccuracy'
+    : 'testAccuracy';
+  const [best] = judged
+    .filter((each) => each[by] !== undefined)
+    .sort((a, b) => b[by]! - a[by]! || a.place - b.place);
+  if (best !== undefined) return success({ model: best.model, by });
   const names = listed(models.map(({ stage }) => stage));
   const hint = `Name one with --model, of ${names}; or run the evaluation first: pipeline run`;
   return failure({ message: 'which of the models is best is not known: none has been evaluated', hint });
 }
 
-interface Judged {
+interface JudgedResult {
   readonly stage?: unknown;
+  readonly validationAccuracy?: unknown;
   readonly testAccuracy?: unknown;
 }
 
-/** Test accuracies by stage, out of every `metrics.json`; only of models that are still the ones that were judged. */
-async function accuraciesIn(
+interface Metrics {
+  readonly results?: readonly JudgedResult[];
+  readonly choice?: { readonly order?: readonly unknown[] };
+}
+
+/** What every `metrics.json` says, by stage; only of models that are still the ones that were judged. */
+async function judgementsIn(
   workspace: Workspace,
   entries: ReadonlyMap<string, CacheEntry>,
-): Promise<ReadonlyMap<string, number>> {
-  const accuracies = new Map<string, number>();
+): Promise<ReadonlyMap<string, Judgement>> {
+  const judgements = new Map<string, Judgement>();
   for (const { manifest, fingerprint } of entries.values()) {
     const file = manifest.files.find(({ name }) => name === 'metrics.json');
     if (file === undefined) continue;
-    const metrics = JSON.parse(await readFile(workspace.cache.path(file.sha256), 'utf8')) as {
-      readonly results?: readonly Judged[];
-    };
+    const { results = [], choice } = JSON.parse(
+      await readFile(workspace.cache.path(file.sha256), 'utf8'),
+    ) as Metrics;
     const inputs = new Set(
       Object.entries(fingerprint).flatMap(([part, value]) =>
         part.startsWith('inputs.') ? [value.slice(value.lastIndexOf('@') + 1)] : [],
       ),
     );
-    for (const { stage, testAccuracy } of metrics.results ?? []) {
-      if (typeof stage !== 'string' || typeof testAccuracy !== 'number') continue;
-      if (inputs.has(entries.get(stage)?.manifest.digest ?? '')) accuracies.set(stage, testAccuracy);
+    const order = choice?.order ?? results.map(({ stage }) => stage);
+    for (const { stage, ...figures } of results) {
+      if (typeof stage !== 'string' || !inputs.has(entries.get(stage)?.manifest.digest ?? '')) continue;
+      const [validationAccuracy, testAccuracy] = [figures.validationAccuracy, figures.testAccuracy].map(
+        (value) => (typeof value === 'number' ? value : undefined),
+      );
+      if (validationAccuracy === undefined && testAccuracy === undefined) continue;
+      judgements.set(stage, { validationAccuracy, testAccuracy, place: order.indexOf(stage) });
     }
   }
-  return accuracies;
+  return judgements;
 }

@@ -18,6 +18,8 @@ export interface Metric {
   readonly name: string;
   readonly a: number | undefined;
   readonly b: number | undefined;
+  /** Of a test accuracy: neither run has a validation accuracy of the same result, by which one could choose. */
+  readonly onTestPart?: true;
 }
 
 export interface Comparison {
@@ -56,7 +58,13 @@ export async function compareRuns(a: ComparedRun, b: ComparedRun): Promise<Compa
     ];
     for (const name of new Set([...figuresA.keys(), ...figuresB.keys()])) {
       const [valueA, valueB] = [figuresA.get(name), figuresB.get(name)];
-      if (valueA !== valueB) metrics.push({ name: `${stage} ${name}`, a: valueA, b: valueB });
+      if (valueA === valueB) continue;
+      const validation = name.replace(/\btestAccuracy$/, 'validationAccuracy');
+      const onTestPart = validation !== name && !figuresA.has(validation) && !figuresB.has(validation);
+      metrics.push({
+        ...{ name: `${stage} ${name}`, a: valueA, b: valueB },
+        ...(onTestPart ? { onTestPart } : {}),
+      });
     }
   }
   return { stages, metrics };
@@ -66,10 +74,9 @@ export async function compareRuns(a: ComparedRun, b: ComparedRun): Promise<Compa
 export function figures(value: unknown, place = '', found = new Map<string, number>()): Map<string, number> {
   if (typeof value === 'number') found.set(place, value);
   else if (Array.isArray(value)) {
+    const labels = labelsOf(value);
     for (const [at, item] of value.entries()) {
-      if (item !== null && typeof item === 'object' && !Array.isArray(item)) {
-        figures(item, `${place}[${labelOf(item as object) || at}]`, found);
-      }
+      if (isObject(item)) figures(item, `${place}[${labels[at] || at}]`, found);
     }
   } else if (value !== null && typeof value === 'object') {
     for (const [key, inner] of Object.entries(value))
@@ -78,9 +85,24 @@ export function figures(value: unknown, place = '', found = new Map<string, numb
   return found;
 }
 
-/** An item of a list is known by its words: `{model: cnn, features: mfcc, …}` is `cnn,mfcc`. */
-function labelOf(item: object): string {
-  return Object.values(item)
-    .filter((value): value is string => typeof value === 'string')
-    .join(',');
+/**
+ * An item of a list is known by the words that it begins with: `{model: cnn, features: mfcc, epochs: 3, …}` is `cnn,mfcc`.
+ * Where several begin alike, these are known by all their words.
+ */
+function labelsOf(items: readonly unknown[]): string[] {
+  const isWord = (value: unknown): value is string => typeof value === 'string';
+  const first = items.map((item) => {
+    const values = isObject(item) ? Object.values(item) : [];
+    const end = values.findIndex((value) => !isWord(value));
+    return values.slice(0, end === -1 ? values.length : end).join(',');
+  });
+  return first.map((label, at) => {
+    const item = items[at];
+    if (!isObject(item) || (label !== '' && first.indexOf(label) === first.lastIndexOf(label))) return label;
+    return Object.values(item).filter(isWord).join(',');
+  });
+}
+
+function isObject(value: unknown): value is object {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

@@ -38,6 +38,33 @@ export function sweepTable(results: readonly SweepResult[], shown: readonly stri
   return `${[line(header), rule, ...rows.map(line)].join('\n')}\n`;
 }
 
+/**
+ * Which point is best, and by what: by the best validation accuracy of any of its results, or, where a point that ran
+ * has none, by test accuracy, with what must be said of such a choice. Null where there is nothing to choose by.
+ */
+export function bestPoint(results: readonly SweepResult[]): string | null {
+  const done = results.filter(({ ok }) => ok);
+  if (done.length < 2) return null;
+  const [validated, tested] = ['validationAccuracy', 'testAccuracy'].map((metric) =>
+    done.map(({ point, figures }) => {
+      const own = shownFigures([{ point, ok: true, figures }], [metric]);
+      const name = own.toSorted((a, b) => figures[b] - figures[a]).at(0);
+      return { point, figures, name };
+    }),
+  );
+  const by = validated.every(({ name }) => name !== undefined) ? 'validation' : 'test';
+  const [best] = (by === 'validation' ? validated : tested)
+    .flatMap(({ point, figures, name }) => (name === undefined ? [] : [{ point, figures, name }]))
+    .toSorted((a, b) => b.figures[b.name] - a.figures[a.name]);
+  if (best === undefined) return null;
+  const values = Object.entries(best.point.values).map(([param, value]) => `${param}=${value}`);
+  const figure = `${shortName(best.name)} ${format(best.figures[best.name])}`;
+  if (by === 'test') return `best: ${values.join(' ')}, by ${figure} (chosen on the test part)`;
+  const test = best.name.replace(/validationAccuracy$/, 'testAccuracy');
+  const its = test in best.figures ? `; its testAccuracy ${format(best.figures[test])}` : '';
+  return `best: ${values.join(' ')}, by ${figure}${its}`;
+}
+
 /** `results[cnn,mfcc].testAccuracy` → `cnn,mfcc testAccuracy`. */
 function shortName(name: string): string {
   return name.replace(/^results\[(.*)\]\./, '$1 ');

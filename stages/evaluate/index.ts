@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineKind } from '../../runner/kind/index.ts';
+import { defaultCalibrationBins } from '../metrics/calibration.ts';
 
 export const params = z.strictObject({
   title: z
@@ -25,9 +26,19 @@ export const params = z.strictObject({
     .default([])
     .describe('Published figures to show beside the models they belong to, as fractions of 1.'),
   confidence: z.number().min(0.5).max(0.999).default(0.95).describe('Level of the intervals.'),
-  resamples: z.int().min(0).max(100_000).default(2000).describe('Bootstrap resamples behind an interval.'),
-  seed: z.int().min(0).default(42).describe('Seed of the bootstrap.'),
-  calibrationBins: z.int().min(2).max(50).default(10).describe('Bins of the reliability diagrams.'),
+  resamples: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(2000)
+    .describe('Bootstrap resamples behind an interval; 0: no intervals.'),
+  seed: z.int().min(0).default(42).describe('Seed of the bootstrap, and of sign flips where they are drawn.'),
+  calibrationBins: z
+    .int()
+    .min(2)
+    .max(50)
+    .default(defaultCalibrationBins)
+    .describe('Bins of the reliability diagrams, and of the expected calibration error.'),
   mistakes: z.int().min(0).max(50).default(8).describe('Confident mistakes listed for each model.'),
   embeddedMegabytes: z
     .number()

@@ -10,7 +10,7 @@ import { readSplit } from './inputs/split.ts';
 import { readTraining, type Training } from './inputs/training.ts';
 import { markdownReport } from './markdown/report.ts';
 import { metricsOf } from './metrics-file.ts';
-import { readDurations } from './recordings/read.ts';
+import { readDurations, readRecordingNames } from './recordings/read.ts';
 import { viewRecordings } from './recordings/view.ts';
 
 /** Reads all artifacts, computes every figure once, and writes the four forms that the figures take. */
@@ -34,7 +34,8 @@ export async function run(context: StageContext<EvaluateParams>): Promise<void> 
     original: clips ? await readDurations(clips) : null,
     processed: audio ? await readDurations(audio) : null,
   };
-  const evaluation = evaluate(split, trainings, context.params, durations, scalers);
+  const names = clips ? await readRecordingNames(clips) : undefined;
+  const evaluation = evaluate(split, trainings, context.params, durations, scalers, names);
   const drawings = await drawAll(evaluation);
   const views = await viewRecordings(evaluation, { clips, audio }, context.params.embeddedMegabytes * 1e6);
   const recordings = [...views.examples.values(), ...views.hardClips.values()];

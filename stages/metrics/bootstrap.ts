@@ -5,30 +5,46 @@ export interface Interval {
   readonly high: number;
 }
 
-export interface BootstrapOptions {
-  /** How many items there are to draw from. */
-  readonly count: number;
-  /** Of the items drawn, each as often as it was drawn. */
-  readonly statistic: (items: Int32Array) => number;
-  /** The group of each item, such as its speaker: groups are then drawn whole, since their items are no independent draws. */
-  readonly groups?: readonly string[];
-  readonly resamples?: number;
-  /** The share of resamples inside the interval. */
-  readonly level?: number;
+export interface ResampleOptions {
+  readonly resamples: number;
   readonly seed: number;
 }
 
-/** The percentile bootstrap interval of a statistic (Efron 1979). */
-export function bootstrapInterval(options: BootstrapOptions): Interval {
-  const { count, statistic, groups, resamples = 1000, level = 0.95, seed } = options;
-  if (count === 0) throw new RangeError('there is nothing to resample');
+/**
+ * A bootstrap in two levels (Davison & Hinkley, "Bootstrap Methods and their Application", 1997, section 3.8): groups
+ * are drawn with replacement, then of each drawn group as many items as it has. Items of one group, such as clips of
+ * one speaker, are no independent draws, so that drawing items alone would give intervals that are too narrow.
+ *
+ * `groups`: the items of each group. `each` is called once a resample with how often each item was drawn; the array is
+ * used again. The draws depend on the sizes of the groups and the seed alone, so that several statistics, or several
+ * models of the same items, can be taken from the same resamples.
+ */
+export function resampleInGroups(
+  groups: readonly (readonly number[])[],
+  { resamples, seed }: ResampleOptions,
+  each: (counts: Int32Array) => void,
+): void {
+  const items = groups.reduce((sum, group) => sum + group.length, 0);
+  if (items === 0) throw new RangeError('there is nothing to resample');
   const random = new RandomState(seed);
-  const units = groups === undefined ? singles(count) : itemsByGroup(groups);
-  const values = Float64Array.from({ length: resamples }, () =>
-    statistic(Int32Array.from(units.flatMap(() => units[random.integer(units.length)]))),
-  ).sort();
+  const counts = new Int32Array(Math.max(...groups.flat()) + 1);
+  for (let resample = 0; resample < resamples; resample++) {
+    counts.fill(0);
+    for (let drawn = 0; drawn < groups.length; drawn++) {
+      const group = groups[random.integer(groups.length)];
+      for (let item = 0; item < group.length; item++) counts[group[random.integer(group.length)]]++;
+    }
+    each(counts);
+  }
+}
+
+/** The percentile interval of a statistic's values over the resamples (Efron 1979). `level`: e.g. 0.95. */
+export function percentileInterval(values: Float64Array, level: number): Interval {
   const tail = (1 - level) / 2;
-  return { low: quantile(values, tail), high: quantile(values, 1 - tail) };
+  const sorted = values.toSorted();
+  // From above by the same arithmetic as from below, so that negated values give the negated interval to the last bit.
+  const negated = sorted.map((value) => -value).reverse();
+  return { low: quantile(sorted, tail), high: -quantile(negated, tail) };
 }
 
 /** The quantile of sorted values, linear between neighbours, as numpy's default. */
@@ -37,18 +53,4 @@ export function quantile(sorted: ArrayLike<number>, fraction: number): number {
   const below = Math.floor(position);
   const above = Math.min(below + 1, sorted.length - 1);
   return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
-}
-
-function singles(count: number): number[][] {
-  return Array.from({ length: count }, (_, item) => [item]);
-}
-
-function itemsByGroup(groups: readonly string[]): number[][] {
-  const items = new Map<string, number[]>();
-  groups.forEach((group, item) => {
-    const members = items.get(group);
-    if (members === undefined) items.set(group, [item]);
-    else members.push(item);
-  });
-  return [...items.values()];
 }

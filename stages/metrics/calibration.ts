@@ -1,3 +1,6 @@
+/** Bins of equal width where nobody asks for another number. */
+export const defaultCalibrationBins = 10;
+
 /** Clips whose most probable class has a probability between two edges. */
 export interface ReliabilityBin {
   /** The bin holds confidences above `from` up to and with `to`. */
@@ -17,7 +20,7 @@ export function reliabilityBins(
   probabilities: ArrayLike<number>,
   labels: ArrayLike<number>,
   classes: number,
-  bins = 15,
+  bins = defaultCalibrationBins,
 ): ReliabilityBin[] {
   const counts = new Float64Array(bins);
   const confidences = new Float64Array(bins);
@@ -50,7 +53,7 @@ export function expectedCalibrationError(
   probabilities: ArrayLike<number>,
   labels: ArrayLike<number>,
   classes: number,
-  bins = 15,
+  bins = defaultCalibrationBins,
 ): number {
   if (labels.length === 0) return 0;
   return reliabilityBins(probabilities, labels, classes, bins).reduce(

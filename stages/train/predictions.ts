@@ -1,5 +1,6 @@
 import { StageFailure, type Output } from '../../runner/kind/index.ts';
 import type { Dataset, Part } from './dataset.ts';
+import { validationFigures, type ValidationFigures } from './validation.ts';
 
 /** Writes `predictions.arrow`: one row for each clip of each part of each fold. */
 export interface PredictionsWriter {
@@ -14,14 +15,17 @@ export interface PredictionsWriter {
     dataset: Pick<Dataset, 'ids' | 'labels'>,
     probabilities: Float32Array | Float64Array,
   ): Promise<void>;
+  /** Of what was written for a fold; null where the split has no validation part of its own, or none in that fold. */
+  validation(fold: number): ValidationFigures | null;
   close(): Promise<void>;
 }
 
 export async function openPredictions(
   output: Output,
-  emotions: readonly string[],
+  dataset: Pick<Dataset, 'emotions' | 'validation'>,
 ): Promise<PredictionsWriter> {
-  const classes = emotions.length;
+  const classes = dataset.emotions.length;
+  const validations = new Map<number, ValidationFigures | null>();
   const writer = await output.table('predictions', {
     clip: { type: 'utf8' },
     fold: { type: 'int32' },
@@ -31,28 +35,38 @@ export async function openPredictions(
     probabilities: { type: 'tensor', shape: [classes] },
   });
   return {
-    async write(fold, part, rows, dataset, probabilities) {
+    async write(fold, part, rows, { ids, labels }, probabilities) {
       if (probabilities.length !== rows.length * classes) {
         throw new RangeError(
           `${probabilities.length} probabilities for ${rows.length} rows of ${classes} classes`,
         );
       }
+      const answers: number[] = [];
       for (const [position, row] of rows.entries()) {
-        const clip = dataset.ids[row];
+        const clip = ids[row];
         const distribution = Float32Array.from(
           probabilities.subarray(position * classes, (position + 1) * classes),
         );
         checkProbabilities(distribution, clip);
+        const predictedIndex = indexOfLargest(distribution);
+        answers.push(predictedIndex);
         await writer.write(`${fold}/${part}/${clip}`, {
           clip,
           fold,
           part,
-          emotionIndex: dataset.labels[row],
-          predictedIndex: indexOfLargest(distribution),
+          emotionIndex: labels[row],
+          predictedIndex,
           probabilities: distribution,
         });
       }
+      if (part === 'validation' && dataset.validation === 'own') {
+        const truth = rows.map((row) => labels[row]);
+        // As they stand in the table, so that its readers find the same figures.
+        const written = Float32Array.from(probabilities);
+        validations.set(fold, validationFigures(truth, answers, written, classes));
+      }
     },
+    validation: (fold) => validations.get(fold) ?? null,
     close: () => writer.close(),
   };
 }

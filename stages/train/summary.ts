@@ -1,3 +1,5 @@
+import type { ValidationFigures } from './validation.ts';
+
 /** One epoch of a training, as its curves show it. */
 export interface EpochRecord {
   /** From 1. */
@@ -20,6 +22,8 @@ export interface FoldSummary {
   readonly history: readonly EpochRecord[];
   /** Of a forest: its accuracy on the training rows by the trees that did not see them. */
   readonly outOfBagAccuracy?: number;
+  /** Null where the split has no validation part of its own, or none in this fold. */
+  readonly validation?: ValidationFigures | null;
 }
 
 export interface LayerSummary {
@@ -47,4 +51,6 @@ export interface ModelSummary {
   readonly folds: readonly FoldSummary[];
   /** What a reader must know, such as random encoder weights. */
   readonly notes: readonly string[];
+  /** What makes the figures worth less than they look, such as a fold that was trained on one clip. */
+  readonly cautions?: readonly string[];
 }

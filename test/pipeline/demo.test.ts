@@ -4,6 +4,9 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } fr
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { metricsSchema } from '../../stages/evaluate/metrics-file.ts';
+import { python } from '../support/python.ts';
+
+const { path: interpreter, reason } = python();
 
 /** The whole DAG of the demo profile, once, by the real command in a workspace of its own. */
 describe('pipeline run --profile demo', () => {
@@ -65,6 +68,22 @@ describe('pipeline run --profile demo', () => {
       expect({ model, features, far: testAccuracy > 3 * chance }).toEqual({ model, features, far: true });
     }
   });
+
+  (interpreter === null ? it.skip : it)(
+    `gives figures that another program computes from the artifacts alone${reason === null ? '' : ` (${reason})`}`,
+    () => {
+      const { status, stdout, stderr } = spawnSync(
+        interpreter!,
+        [resolve('scripts/recompute.py'), join(folder, 'artifacts'), '--clips', 'ingest'],
+        { encoding: 'utf8' },
+      );
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      const [agreeing, all] = /^(\d+) of (\d+) figures agree\n$/.exec(stdout)!.slice(1).map(Number);
+      expect(agreeing).toBe(all);
+      // Five models: more than a hundred figures each, and ten pairs.
+      expect(all).toBeGreaterThan(600);
+    },
+  );
 
   it('says in the report that the demo encoder has random weights', () => {
     const report = readFileSync(join(folder, 'artifacts/evaluate/report.html'), 'utf8');

@@ -66,8 +66,9 @@ describe('sweep', () => {
 | ?         | 0.5          | 2                |
 | ?         | 2            | 8                |
 `;
-    expect(stdout).toBe(`${table}picture: artifacts/sweep/sweep.svg\n`);
-    expect(await project.read('artifacts/sweep/sweep.md')).toBe(table);
+    const best = '\nbest: upper.end=. score.weight=2, by sum testAccuracy 8 (chosen on the test part)\n';
+    expect(stdout).toBe(`${table}${best}picture: artifacts/sweep/sweep.svg\n`);
+    expect(await project.read('artifacts/sweep/sweep.md')).toBe(`${table}${best}`);
     const picture = await project.read('artifacts/sweep/sweep.svg');
     expect(picture).toMatch(/^<svg /);
     for (const text of ['end ., weight 0.5', 'end ?, weight 2', 'sum testAccuracy'])
@@ -75,6 +76,16 @@ describe('sweep', () => {
     // Nothing of it is shown as the pipeline's own.
     expect(existsSync(project.path('artifacts/score'))).toBe(false);
     expect(existsSync(project.path('pipeline.lock'))).toBe(false);
+  });
+
+  it('names the best point by validation figures, whatever the test figures are', async () => {
+    const validated = files['stages/score/score.ts'].replace(
+      'testAccuracy: letters * weight,',
+      'testAccuracy: letters * weight, validationAccuracy: 1 / weight,',
+    );
+    await project.write('stages/score/score.ts', validated);
+    const { stdout } = await project.pipeline('sweep', '--set', 'score.weight=0.5,2');
+    expect(stdout).toContain('\nbest: score.weight=0.5, by sum validationAccuracy 2; its testAccuracy 2\n');
   });
 
   it('goes on after a point that failed, says so, and resumes from what is done', async () => {

@@ -1,3 +1,4 @@
+import { rankedModels } from '../evaluation/ranking.ts';
 import type { Evaluation } from '../evaluation/types.ts';
 import { color } from '../theme.ts';
 import { percent } from '../text/format.ts';
@@ -7,7 +8,7 @@ const rowHeight = 44;
 
 /** Train and test accuracy of every model on one axis, with the test accuracy's interval and the chance level. */
 export function comparisonChart(evaluation: Evaluation): Chart {
-  const rows = evaluation.models.toSorted((a, b) => b.testAccuracy - a.testAccuracy);
+  const rows = rankedModels(evaluation);
   const spans = rows.map((model) => ({
     model: model.label,
     from: Math.min(model.trainAccuracy, model.testAccuracy),

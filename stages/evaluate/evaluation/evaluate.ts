@@ -1,14 +1,17 @@
-import { mcNemarTest } from '../../metrics/index.ts';
 import type { EvaluateParams } from '../index.ts';
 import type { Split } from '../inputs/split.ts';
 import type { Training } from '../inputs/training.ts';
 import { withoutUnused } from '../inputs/used-emotions.ts';
+import { choiceOf } from './choice.ts';
 import { durationFigures, examplesOf, hardClips } from './clips.ts';
-import { evaluateModel, rightnessOf } from './model.ts';
+import { compareAll } from './comparisons.ts';
+import { intervalsOf, resampled } from './intervals.ts';
+import { evaluateModel } from './model.ts';
 import { namesOf } from './names.ts';
 import { foldSizes, protocolOf } from './protocol.ts';
 import { summaryOf } from './summary.ts';
-import type { DatasetFigures, Evaluation, ModelComparison, PublishedResult } from './types.ts';
+import { answersOf, testedClips } from './tested.ts';
+import type { DatasetFigures, Evaluation, PublishedResult } from './types.ts';
 
 /** Seconds by clip, as far as recordings are given. */
 export interface Durations {
@@ -18,7 +21,8 @@ export interface Durations {
 
 /**
  * Computes everything that the reports say. Pure: the same artifacts and params give the same value.
- * `checkedScalers`: how many scalers the audit found fitted on their training clips alone.
+ * `checkedScalers`: how many scalers the audit found fitted on their training clips alone. `recordings`: a name of its
+ * own for each recording by id, where it is known that some ids are of one.
  */
 export function evaluate(
   givenSplit: Split,
@@ -26,6 +30,7 @@ export function evaluate(
   params: EvaluateParams,
   durations: Durations = { original: null, processed: null },
   checkedScalers = 0,
+  recordings: ReadonlyMap<string, string> = new Map(),
 ): Evaluation {
   const { split, trainings, unused } = withoutUnused(givenSplit, givenTrainings);
   const chance = commonestShare(split);
@@ -36,17 +41,48 @@ export function evaluate(
     emotions: split.emotions,
     speakers: new Map(split.clips.map((clip) => [clip.id, clip.speaker])),
   };
-  const models = trainings.map((training, index) => evaluateModel(training, names[index], options));
-  const comparisons = compareAll(trainings, names);
+  const classes = split.emotions.length;
+  const tested = testedClips(split, recordings);
+  const answers = trainings.map(({ test }) => answersOf(tested, test, classes));
+  const resamples = resampled(tested, answers, classes, params);
+  const models = trainings.map((training, index) =>
+    evaluateModel(training, names[index], intervalsOf(resamples?.[index], params.confidence), options),
+  );
+  const choice = choiceOf(
+    models.map((model) => ({
+      ...model,
+      test: { accuracy: model.testAccuracy, uar: model.uar, macroF1: model.macro.f1 },
+    })),
+    trainings,
+    classes,
+  );
+  const comparisons = compareAll(
+    tested,
+    trainings.map(({ stage }, index) => ({
+      ...names[index],
+      stage,
+      answers: answers[index],
+      resampled: resamples?.[index],
+    })),
+    params,
+  );
   const sizes = foldSizes(split);
   return {
     title: params.title,
-    summary: summaryOf(models, comparisons, chance),
+    summary: summaryOf({ models, choice, comparisons, chance }),
     emotions: split.emotions,
     dataset: datasetFigures(split, durations),
     split: { kind: split.kind, folds: split.folds, seed: split.seed, validation: split.validation, sizes },
-    protocol: protocolOf(split, sizes, { models, notes: params.notes, unused, checkedScalers }),
+    protocol: protocolOf(split, sizes, {
+      models,
+      notes: params.notes,
+      unused,
+      checkedScalers,
+      tested,
+      choice,
+    }),
     models,
+    choice,
     comparisons,
     hardClips: hardClips(models, trainings, split.emotions, params.mistakes),
     examples: examplesOf(split, durations.original ?? durations.processed),
@@ -85,21 +121,4 @@ function commonestShare(split: Split): number {
   }
   const total = counts.reduce((sum, count) => sum + count, 0);
   return total === 0 ? 0 : Math.max(...counts) / total;
-}
-
-function compareAll(trainings: readonly Training[], names: readonly { slug: string }[]): ModelComparison[] {
-  const rightness = trainings.map(rightnessOf);
-  return trainings.flatMap((_, first) =>
-    trainings.slice(first + 1).map((__, offset): ModelComparison => {
-      const second = first + 1 + offset;
-      const { onlyFirst, onlySecond, exactP } = mcNemarTest(rightness[first], rightness[second]);
-      return {
-        first: names[first].slug,
-        second: names[second].slug,
-        onlyFirstRight: onlyFirst,
-        onlySecondRight: onlySecond,
-        pValue: exactP,
-      };
-    }),
-  );
 }

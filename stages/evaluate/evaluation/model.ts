@@ -1,17 +1,17 @@
 import {
   accuracyByGroup,
   accuracyOf,
-  bootstrapInterval,
   classificationReport,
   confusionMatrix,
   expectedCalibrationError,
   reliabilityBins,
   spreadOf,
-  type Interval,
 } from '../../metrics/index.ts';
 import type { FoldSummary } from '../../train/summary.ts';
 import type { Prediction, Training } from '../inputs/training.ts';
 import { analysisOf } from './analysis.ts';
+import { validationOf } from './choice.ts';
+import type { Intervals } from './intervals.ts';
 import type { Calibration, Mistake, ModelEvaluation, SpeakerFigures } from './types.ts';
 
 /** How figures are estimated, and what they are held against. */
@@ -21,16 +21,10 @@ export interface ModelOptions {
   readonly speakers: ReadonlyMap<string, string>;
   readonly chance: number;
   readonly confidence: number;
-  /** Bootstrap resamples; 0 for no intervals. */
-  readonly resamples: number;
-  readonly seed: number;
   readonly calibrationBins: number;
   /** How many mistakes to list. */
   readonly mistakes: number;
 }
-
-/** Below this many speakers whole speakers are too coarse to resample. */
-const speakersToResample = 5;
 
 /**
  * The figures of one model. Those of the test part take the test predictions of all folds together, so that every
@@ -39,6 +33,7 @@ const speakersToResample = 5;
 export function evaluateModel(
   training: Training,
   name: { readonly slug: string; readonly label: string },
+  intervals: Intervals,
   options: ModelOptions,
 ): ModelEvaluation {
   const { summary, train, test } = training;
@@ -52,7 +47,7 @@ export function evaluateModel(
   const figures = {
     trainAccuracy: accuracyOf(truthOf(train), answersOf(train)),
     testAccuracy: report.accuracy,
-    testAccuracyInterval: intervalOf(truth, predicted, speakers, options),
+    testAccuracyInterval: intervals.accuracy,
     classes: report.perClass.map((scores, index) => ({ emotion: options.emotions[index], ...scores })),
     confusion,
     folds: summary.folds,
@@ -70,23 +65,20 @@ export function evaluateModel(
     library: summary.library ?? null,
     outOfBagAccuracy: outOfBagOf(summary.folds),
     notes: summary.notes,
+    cautions: summary.cautions ?? [],
     epochs: Math.round(spreadOf(summary.folds.map((fold) => fold.epochs)).mean),
     ...figures,
     foldAccuracies,
     testAccuracyStd: spreadOf(foldAccuracies).standardDeviation,
     uar: report.unweightedAverageRecall,
+    uarInterval: intervals.uar,
+    macroF1Interval: intervals.macroF1,
+    validation: validationOf(training.validation, classes),
     macro: report.macro,
     weighted: report.weighted,
     mistakes: confidentMistakes(test, options),
     analysis: analysisOf(figures, options),
   };
-}
-
-/** For each test prediction whether it is right, in the order of fold and clip: alike for models of one split. */
-export function rightnessOf(training: Training): boolean[] {
-  return training.test
-    .toSorted((a, b) => a.fold - b.fold || (a.clip < b.clip ? -1 : a.clip > b.clip ? 1 : 0))
-    .map((prediction) => prediction.emotionIndex === prediction.predictedIndex);
 }
 
 /** The mean over the folds; null for a model that has no bags. */
@@ -100,29 +92,6 @@ function accuracyByFold(test: readonly Prediction[]): number[] {
   return folds.map((fold) => {
     const own = test.filter((prediction) => prediction.fold === fold);
     return accuracyOf(truthOf(own), answersOf(own));
-  });
-}
-
-/** Speakers are drawn whole where there are enough of them: clips of one voice are no independent draws. */
-function intervalOf(
-  truth: Int32Array,
-  predicted: Int32Array,
-  speakers: readonly string[],
-  options: ModelOptions,
-): Interval | null {
-  if (options.resamples === 0) return null;
-  const statistic = (items: Int32Array): number => {
-    let right = 0;
-    for (const item of items) if (truth[item] === predicted[item]) right++;
-    return right / items.length;
-  };
-  return bootstrapInterval({
-    count: truth.length,
-    statistic,
-    ...(new Set(speakers).size >= speakersToResample ? { groups: speakers } : {}),
-    resamples: options.resamples,
-    level: options.confidence,
-    seed: options.seed,
   });
 }
 

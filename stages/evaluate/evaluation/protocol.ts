@@ -1,7 +1,9 @@
-import { count, counted, list, points } from '../text/format.ts';
+import { count, counted, list, percent, points } from '../text/format.ts';
 import type { Split, SplitClip } from '../inputs/split.ts';
 import type { UnusedEmotion } from '../inputs/used-emotions.ts';
-import type { FoldSizes, Statement } from './types.ts';
+import { tooFew } from './comparisons.ts';
+import { fewestUnits, type Tested } from './tested.ts';
+import type { Choice, FoldSizes, Statement } from './types.ts';
 
 /** Below this many test predictions the protocol says what one of them is worth. */
 const fewTestClips = 200;
@@ -29,10 +31,12 @@ export function protocolOf(
   split: Split,
   sizes: readonly FoldSizes[],
   remarks: {
-    readonly models: readonly { label: string; notes: readonly string[] }[];
+    readonly models: readonly Remarked[];
     readonly notes: readonly string[];
     readonly unused: readonly UnusedEmotion[];
     readonly checkedScalers: number;
+    readonly tested: Tested;
+    readonly choice: Choice;
   },
 ): Statement[] {
   const statements: Statement[] = [
@@ -40,12 +44,15 @@ export function protocolOf(
     ...split.cautions.map((text): Statement => ({ tone: 'caution', text })),
     speakersShared(sizes),
     validation(split, sizes),
-    ...spread(sizes),
+    ...chosen(remarks.choice),
+    ...spread(sizes, remarks.tested),
+    independence(remarks.tested),
+    ...modelRemarks(remarks.models, 'cautions'),
     ...scalers(remarks.checkedScalers),
     ...absentEmotions(split),
     ...unusedEmotions(remarks.unused),
     ...split.notes.map(note),
-    ...modelNotes(remarks.models),
+    ...modelRemarks(remarks.models, 'notes'),
     ...remarks.notes.map(note),
   ];
   // What is right with a split that is to be read with caution is said, and not called sound.
@@ -116,15 +123,17 @@ function validation(split: Split, sizes: readonly FoldSizes[]): Statement {
   };
 }
 
-function spread(sizes: readonly FoldSizes[]): Statement[] {
+function spread(sizes: readonly FoldSizes[], tested: Tested): Statement[] {
   const total = sum(sizes, (fold) => fold.test);
   const statements: Statement[] = [];
   if (sizes.length === 1) {
     statements.push({
       tone: 'caution',
       text:
-        'One split and one training a model: how much the figures would move with another split or seed is not known. ' +
-        'The intervals cover only which clips happened to be in the test part.',
+        'One split and one training a model: how much the figures would move with another split or seed is not known.' +
+        (tested.units.length < fewestUnits
+          ? ''
+          : ' The intervals cover only which voices and clips happened to be in the test part.'),
     });
   }
   if (total < fewTestClips && total > 0) {
@@ -167,15 +176,64 @@ function absentEmotions(split: Split): Statement[] {
   ];
 }
 
-/** A note that every model carries is said once, any other with the models that it belongs to. */
-function modelNotes(models: readonly { label: string; notes: readonly string[] }[]): Statement[] {
-  const carriers = new Map<string, string[]>();
-  for (const { label, notes } of models) {
-    for (const text of notes) carriers.set(text, [...(carriers.get(text) ?? []), label]);
+/** Which figures chose among the models, and what the choice is worth. */
+function chosen({ by, order, nested }: Choice): Statement[] {
+  if (order.length < 2) return [];
+  if (by === 'test') {
+    return [
+      {
+        tone: 'caution',
+        text: `There are no validation figures: the best of ${order.length} models is chosen on the test part, which flatters its test figures.`,
+      },
+    ];
   }
-  return [...carriers].map(([text, labels]) =>
-    note(labels.length === models.length && models.length > 1 ? text : `${list(labels)}: ${text}`),
-  );
+  const worth =
+    nested === null
+      ? ''
+      : ` Chosen in each fold by that fold’s validation part alone, the models name ${percent(nested.testAccuracy)} of the ` +
+        `test clips correctly (UAR ${percent(nested.uar)}): that is what choosing among these models gives on new data of this kind.`;
+  return [
+    { tone: 'sound', text: `Models are ranked by their validation figures, not by test figures.${worth}` },
+  ];
+}
+
+/** What intervals and tests take to be independent. */
+function independence(tested: Tested): Statement {
+  if (tested.units.length < fewestUnits) {
+    return { tone: 'caution', text: `No intervals and no tests of differences: ${tooFew(tested)}.` };
+  }
+  if (tested.unit === 'clip') {
+    return {
+      tone: 'caution',
+      text:
+        'No two test clips are known to be of one speaker, so intervals and tests take every clip to be independent of the ' +
+        'others. If some are of one voice, the intervals are too narrow and p too small.',
+    };
+  }
+  return {
+    tone: 'note',
+    text:
+      `Intervals and tests of differences take the ${counted(tested.units.length, 'test speaker')} to be independent, ` +
+      'not their clips; a clip that several repetitions test counts once.',
+  };
+}
+
+interface Remarked {
+  readonly label: string;
+  readonly notes: readonly string[];
+  readonly cautions: readonly string[];
+}
+
+/** What every model carries is said once, anything else with the models that it belongs to. */
+function modelRemarks(models: readonly Remarked[], kind: 'notes' | 'cautions'): Statement[] {
+  const carriers = new Map<string, string[]>();
+  for (const model of models) {
+    for (const text of model[kind]) carriers.set(text, [...(carriers.get(text) ?? []), model.label]);
+  }
+  return [...carriers].map(([text, labels]): Statement => ({
+    tone: kind === 'notes' ? 'note' : 'caution',
+    text: labels.length === models.length && models.length > 1 ? text : `${list(labels)}: ${text}`,
+  }));
 }
 
 function note(text: string): Statement {

@@ -1,9 +1,38 @@
+import type { ValidationFigures } from '../../train/validation.ts';
 import { count, list, percent } from '../text/format.ts';
 import type { Evaluation, ModelEvaluation, PublishedResult } from './types.ts';
 
-/** The models, best test accuracy first. */
-export function ranked(evaluation: Evaluation): ModelEvaluation[] {
-  return evaluation.models.toSorted((a, b) => b.testAccuracy - a.testAccuracy || b.uar - a.uar);
+/** What a model is ranked by. `test` is looked at only where some model has no validation figures. */
+export interface Ranked {
+  readonly validation: ValidationFigures | null;
+  readonly test: { readonly accuracy: number; readonly uar: number; readonly macroF1: number } | null;
+}
+
+/**
+ * The models, best first: the one order of headline, tables and whatever else chooses. By validation accuracy, of equal
+ * ones by UAR, macro F1 and loss; by the same figures of the test part where there are no validation figures, which makes
+ * those of the first look better than they are. Models with equal figures stay in the order of the input.
+ */
+export function ranked<Model extends Ranked>(
+  models: readonly Model[],
+): { readonly by: 'validation' | 'test'; readonly order: readonly Model[] } {
+  const by = models.every(({ validation }) => validation !== null) ? 'validation' : 'test';
+  const figuresOf = (model: Model): readonly number[] => {
+    const figures = model[by]!;
+    return [figures.accuracy, figures.uar, figures.macroF1, 'loss' in figures ? -figures.loss : 0];
+  };
+  const order = models.toSorted((a, b) => {
+    const [first, second] = [figuresOf(a), figuresOf(b)];
+    const differing = first.findIndex((value, at) => value !== second[at]);
+    return differing === -1 ? 0 : second[differing] - first[differing];
+  });
+  return { by, order };
+}
+
+/** The models of an evaluation, best first. */
+export function rankedModels({ models, choice }: Pick<Evaluation, 'models' | 'choice'>): ModelEvaluation[] {
+  const bySlug = new Map(models.map((model) => [model.slug, model]));
+  return choice.order.map((slug) => bySlug.get(slug)!);
 }
 
 /** Emotions that share a recall, as a table's cell: `angry` or `happy and sad` or `5 emotions`, and `82%`. */
@@ -11,7 +40,6 @@ interface RecallCell {
   readonly emotions: string;
   readonly recall: string;
 }
-
 /** Best and weakest emotion of the test part by recall. */
 export function bestAndWeakest(model: ModelEvaluation): { best: RecallCell; weakest: RecallCell } {
   const tested = model.classes.filter((figures) => figures.support > 0);

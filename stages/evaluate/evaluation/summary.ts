@@ -1,18 +1,17 @@
 import { count, list, percent, points, pValue } from '../text/format.ts';
-import type { ModelComparison, ModelEvaluation } from './types.ts';
+import { rankedModels } from './ranking.ts';
+import type { Choice, Evaluation, ModelComparison, ModelEvaluation } from './types.ts';
 
 /** Below this a difference is called more than chance. */
 const significance = 0.05;
 
 /** The paragraphs on all models together. */
 export function summaryOf(
-  models: readonly ModelEvaluation[],
-  comparisons: readonly ModelComparison[],
-  chance: number,
+  evaluation: Pick<Evaluation, 'models' | 'choice' | 'comparisons' | 'chance'>,
 ): string[] {
-  const ranked = models.toSorted((a, b) => b.testAccuracy - a.testAccuracy);
+  const ranked = rankedModels(evaluation);
   return [
-    winner(ranked, comparisons, chance),
+    winner(ranked, evaluation),
     ranked.length > 1 ? emotionsInCommon(ranked) : '',
     ranked.length > 1 ? largestGap(ranked) : '',
   ].filter((paragraph) => paragraph !== '');
@@ -20,15 +19,14 @@ export function summaryOf(
 
 function winner(
   ranked: readonly ModelEvaluation[],
-  comparisons: readonly ModelComparison[],
-  chance: number,
+  { choice, comparisons, chance }: Pick<Evaluation, 'choice' | 'comparisons' | 'chance'>,
 ): string {
   const [best, second] = ranked;
   const clips = best.classes.reduce((sum, figures) => sum + figures.support, 0);
   const unclear = best.testAccuracyInterval !== null && best.testAccuracyInterval.low <= chance;
   const opening = unclear
-    ? `No model is clearly better than always naming the commonest emotion. ${best.label} comes first:`
-    : `${best.label} does best:`;
+    ? `No model is clearly better than always naming the commonest emotion. ${best.label} comes first${basis(best, choice)}:`
+    : `${best.label} does best${basis(best, choice)}:`;
   const first =
     `${opening} it names the emotion of ${percent(best.testAccuracy)} of ${count(clips)} test clips correctly ` +
     `(average over emotions, UAR, ${percent(best.uar)}), where always naming the commonest emotion gives ${percent(chance)}.`;
@@ -36,9 +34,17 @@ function winner(
   const lead = best.testAccuracy - second.testAccuracy;
   const next =
     lead === 0
-      ? `${second.label} is right as often.`
-      : `${second.label} follows ${points(lead)} behind${verdict(best, second, comparisons)}.`;
+      ? `${second.label}, which follows, is right as often.`
+      : `${second.label}, which follows, is right ${points(lead)} ${lead > 0 ? 'less' : 'more'} often${verdict(best, second, comparisons)}.`;
   return `${first} ${next}`;
+}
+
+/** What the first model is first by. Of a single model nothing was chosen. */
+function basis(best: ModelEvaluation, { by, order }: Choice): string {
+  if (order.length === 1) return '';
+  return by === 'validation' && best.validation !== null
+    ? ` on the validation parts (${percent(best.validation.accuracy)})`
+    : ', chosen on the test part';
 }
 
 function verdict(
@@ -52,10 +58,12 @@ function verdict(
       (each.first === second.slug && each.second === best.slug),
   );
   if (!comparison) return '';
-  const { pValue: value } = comparison;
-  return value < significance
-    ? `, more than chance explains on these clips (McNemar’s test, ${pValue(value)})`
-    : `, a difference that chance alone could make (McNemar’s test, ${pValue(value)})`;
+  const { pHolm, method, reason } = comparison;
+  if (pHolm === null) return `; whether that is more than chance cannot be said, since ${reason}`;
+  const corrected = comparisons.length > 1 ? `, corrected for ${comparisons.length} pairs` : '';
+  return pHolm < significance
+    ? `, more than chance explains (${method}; ${pValue(pHolm)}${corrected})`
+    : `, a difference that chance alone could make (${method}; ${pValue(pHolm)}${corrected})`;
 }
 
 /** Emotions that are hard or easy for the models together, by mean recall. */

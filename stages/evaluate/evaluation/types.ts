@@ -1,5 +1,6 @@
 import type { ClassScores, Interval, ReliabilityBin } from '../../metrics/index.ts';
 import type { FoldSummary, LayerSummary } from '../../train/summary.ts';
+import type { ValidationFigures } from '../../train/validation.ts';
 
 /** Everything that the reports say, computed once; what renders it adds no figure of its own. */
 export interface Evaluation {
@@ -12,6 +13,7 @@ export interface Evaluation {
   readonly split: SplitFigures;
   readonly protocol: readonly Statement[];
   readonly models: readonly ModelEvaluation[];
+  readonly choice: Choice;
   readonly comparisons: readonly ModelComparison[];
   /** The clips of the most confident mistakes of any model, with what every model answered. */
   readonly hardClips: readonly HardClip[];
@@ -87,6 +89,7 @@ export interface ModelEvaluation {
   /** What computed it, e.g. `TensorFlow 2.18.1`; null where it is this repository's own code. */
   readonly library: string | null;
   readonly notes: readonly string[];
+  readonly cautions: readonly string[];
   readonly folds: readonly FoldSummary[];
   /** Epochs of a fold's fit: the mean over the folds, rounded; 0 for a model without epochs. */
   readonly epochs: number;
@@ -99,6 +102,10 @@ export interface ModelEvaluation {
   readonly testAccuracyStd: number;
   readonly testAccuracyInterval: Interval | null;
   readonly uar: number;
+  readonly uarInterval: Interval | null;
+  readonly macroF1Interval: Interval | null;
+  /** Of all folds' validation parts together; null where the split has none of its own. */
+  readonly validation: ValidationFigures | null;
   readonly classes: readonly ClassFigures[];
   readonly macro: ClassScores;
   readonly weighted: ClassScores;
@@ -153,14 +160,49 @@ export interface HardClip extends ClipName {
   }[];
 }
 
-/** Two models on the same test clips: McNemar's test on those that only one of them gets right. */
+/** Two models on the same test clips, each clip counted once, with speakers as the independent units. */
 export interface ModelComparison {
+  /** Slugs. */
   readonly first: string;
   readonly second: string;
-  readonly onlyFirstRight: number;
-  readonly onlySecondRight: number;
-  /** Two-sided. */
-  readonly pValue: number;
+  /** The instances that trained them. */
+  readonly stages: readonly [first: string, second: string];
+  readonly clips: number;
+  /** How many independent units these clips are of, and what they are. */
+  readonly units: number;
+  readonly unit: 'speaker' | 'clip';
+  /** The accuracy of the first minus that of the second, repetitions averaged within each clip. */
+  readonly difference: number;
+  readonly interval: Interval | null;
+  /** Two-sided, of this pair alone; null where there are too few units. */
+  readonly p: number | null;
+  /** Corrected by Holm for all pairs. */
+  readonly pHolm: number | null;
+  /** The least that p can be with as many units. */
+  readonly smallestP: number | null;
+  /** How p was found. */
+  readonly method: string;
+  /** Why there is no p. */
+  readonly reason: string | null;
+}
+
+/** Which model is to be taken, and what that was decided by. */
+export interface Choice {
+  /** `test`: by the figures that are reported, which flatters those of the first. */
+  readonly by: 'validation' | 'test';
+  /** Slugs, best first. */
+  readonly order: readonly string[];
+  /** What choosing by validation figures gives; null for one model, and where there are none. */
+  readonly nested: NestedChoice | null;
+}
+
+/** The model of each fold's choice on the test part of that fold, all folds together. */
+export interface NestedChoice {
+  readonly testAccuracy: number;
+  readonly uar: number;
+  readonly macroF1: number;
+  /** Which instance each fold chose. */
+  readonly stages: readonly string[];
 }
 
 /** Figures from the literature, shown beside the model they belong to. */

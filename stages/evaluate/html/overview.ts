@@ -1,18 +1,27 @@
 import type { Drawings } from '../charts/index.ts';
 import type { Evaluation, ModelEvaluation, PublishedResult, Statement } from '../evaluation/types.ts';
-import { bestAndWeakest, publishedFor, ranked } from '../evaluation/ranking.ts';
+import { bestAndWeakest, publishedFor, rankedModels } from '../evaluation/ranking.ts';
 import { gap } from '../gaps.ts';
-import { count, counted, decimal, percent } from '../text/format.ts';
+import { bestBy, comparisonCaveat, comparisonCells, comparisonHeads } from '../text/comparisons.ts';
+import { count, decimal, percent } from '../text/format.ts';
 import { figure } from './figure.ts';
 import { html, raw, type Content, type Html } from './html.ts';
 import { dataTable, type Column } from './table.ts';
 
 /** The figures that a reader wants first. */
 export function keyFigures(evaluation: Evaluation): Html {
-  const [best] = ranked(evaluation);
+  const [best] = rankedModels(evaluation);
+  const { choice } = evaluation;
   const tested = best.classes.reduce((sum, figures) => sum + figures.support, 0);
-  const keys: [string, string][] = [
-    ['best test accuracy', percent(best.testAccuracy)],
+  const keys: (readonly [string, string])[] = [
+    ...(choice.order.length === 1
+      ? ([['test accuracy', percent(best.testAccuracy)]] as const)
+      : choice.by === 'test'
+        ? ([['best test accuracy, chosen on the test part', percent(best.testAccuracy)]] as const)
+        : ([
+            ['best validation accuracy', percent(best.validation!.accuracy)],
+            ['test accuracy of that model', percent(best.testAccuracy)],
+          ] as const)),
     ['its UAR, the mean recall', percent(best.uar)],
     ['by the commonest emotion alone', percent(evaluation.chance)],
     ['clips', count(evaluation.dataset.files)],
@@ -51,12 +60,12 @@ export function comparisonSection(evaluation: Evaluation, drawings: Drawings): H
 type TableRow = ModelEvaluation | PublishedResult;
 
 function comparisonTable(evaluation: Evaluation): Html {
-  const models = ranked(evaluation);
+  const models = rankedModels(evaluation);
   const rows = models.flatMap((model): TableRow[] => [model, ...publishedFor(evaluation, model)]);
   const caption =
-    `All models, best test accuracy first; below it its ${percent(evaluation.confidence, 0)} interval. ` +
+    `${bestBy(evaluation)} Below a test accuracy its ${percent(evaluation.confidence, 0)} interval. ` +
     'Best and weakest emotion by recall.';
-  return dataTable(caption, comparisonColumns(evaluation.split.folds > 1), rows, {
+  return dataTable(caption, comparisonColumns(evaluation), rows, {
     rowClass: (row) => (isPublished(row) ? 'published' : row === models[0] ? 'best' : ''),
   });
 }
@@ -65,7 +74,8 @@ function isPublished(row: TableRow): row is PublishedResult {
   return !('slug' in row);
 }
 
-function comparisonColumns(several: boolean): Column<TableRow>[] {
+function comparisonColumns({ split, choice }: Evaluation): Column<TableRow>[] {
+  const several = split.folds > 1;
   /** A column that published results leave empty. */
   const own = (head: string, of: (model: ModelEvaluation) => Content, align?: 'left'): Column<TableRow> => ({
     head,
@@ -79,6 +89,9 @@ function comparisonColumns(several: boolean): Column<TableRow>[] {
       cell: (row) => (isPublished(row) ? `published: ${row.source}` : named(row)),
     },
     { head: 'train', cell: (row) => (row.trainAccuracy === undefined ? '' : percent(row.trainAccuracy)) },
+    ...(choice.by === 'validation'
+      ? [own('validation', ({ validation }) => (validation ? percent(validation.accuracy) : '–'))]
+      : []),
     {
       head: several ? 'test ± SD of folds' : 'test',
       cell: (row) => (isPublished(row) ? percent(row.testAccuracy) : testCell(row, several)),
@@ -114,26 +127,20 @@ function testCell(model: ModelEvaluation, several: boolean): Html {
     ${interval ? html`<span class="sub">${percent(interval.low)} – ${percent(interval.high)}</span>` : null}`;
 }
 
-/** Every pair of models under McNemar's test. */
+/** Every pair of models, and whether the two differ. */
 function differences(evaluation: Evaluation): Html | null {
   if (evaluation.comparisons.length === 0) return null;
-  const label = (slug: string): string =>
-    evaluation.models.find((model) => model.slug === slug)?.label ?? slug;
   return html`<details>
     <summary>Are the differences more than chance?</summary>
-    <p>
-      McNemar’s test, two-sided, on the test clips that only one model of a pair names correctly. With
-      ${counted(evaluation.comparisons.length, 'pair')} tested, expect a small p now and then by chance.
-    </p>
+    <p>${comparisonCaveat(evaluation)}</p>
     ${dataTable(
       'Pairs of models',
-      [
-        { head: 'pair', header: true, cell: (row) => `${label(row.first)} / ${label(row.second)}` },
-        { head: 'only first right', cell: (row) => count(row.onlyFirstRight) },
-        { head: 'only second right', cell: (row) => count(row.onlySecondRight) },
-        { head: 'p', cell: (row) => (row.pValue < 0.001 ? '< 0.001' : decimal(row.pValue, 3)) },
-      ],
-      evaluation.comparisons,
+      comparisonHeads(evaluation).map((head, at): Column<readonly string[]> => ({
+        head,
+        header: at === 0,
+        cell: (row) => row[at],
+      })),
+      evaluation.comparisons.map((comparison) => comparisonCells(comparison, evaluation)),
     )}
   </details>`;
 }

@@ -1,6 +1,6 @@
 import type { Drawings } from '../charts/index.ts';
 import type { Evaluation } from '../evaluation/types.ts';
-import { ranked } from '../evaluation/ranking.ts';
+import { rankedModels } from '../evaluation/ranking.ts';
 import { dataSection } from './data.ts';
 import { html, raw, type Html } from './html.ts';
 import { modelSection } from './model.ts';
@@ -13,7 +13,7 @@ import { styleSheet } from './style.ts';
 
 /** `report.html`: one file that needs no other and no network. */
 export function page(evaluation: Evaluation, drawings: Drawings, views: RecordingViews): string {
-  const models = ranked(evaluation);
+  const models = rankedModels(evaluation);
   return html`<!doctype html>
     <html lang="en">
       <head>

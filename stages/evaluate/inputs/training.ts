@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { StageFailure, type InputArtifact } from '../../../runner/kind/index.ts';
+import { parts as splitParts, type Part } from '../../train/dataset.ts';
 import type { ModelSummary } from '../../train/summary.ts';
 import type { Split } from './split.ts';
 
@@ -19,6 +20,8 @@ export interface Training {
   readonly stage: string;
   readonly summary: ModelSummary;
   readonly train: readonly Prediction[];
+  /** Empty where the split has no validation part of its own. */
+  readonly validation: readonly Prediction[];
   readonly test: readonly Prediction[];
 }
 
@@ -51,9 +54,14 @@ const summarySchema: z.ZodType<ModelSummary> = z.object({
         }),
       ),
       outOfBagAccuracy: figure.exactOptional(),
+      validation: z
+        .object({ clips: z.int(), accuracy: figure, uar: figure, macroF1: figure, loss: figure })
+        .nullable()
+        .exactOptional(),
     }),
   ),
   notes: z.array(z.string()),
+  cautions: z.array(z.string()).exactOptional(),
 });
 
 /**
@@ -68,9 +76,11 @@ export async function readTraining(artifact: InputArtifact, split: Split): Promi
       { place: artifact.stage, hint: 'connect evaluate to the split that the models were trained on' },
     );
   }
-  const { train, test } = await readPredictions(artifact);
+  const { train, validation, test } = await readPredictions(artifact);
   checkTestClips(test, artifact.stage, split);
-  return { stage: artifact.stage, summary, train, test };
+  // Where the test part validates as well, its predictions stand there twice.
+  const own = split.validation === 'own' ? validation : [];
+  return { stage: artifact.stage, summary, train, validation: own, test };
 }
 
 async function readSummary(artifact: InputArtifact): Promise<ModelSummary> {
@@ -88,9 +98,7 @@ async function readSummary(artifact: InputArtifact): Promise<ModelSummary> {
   });
 }
 
-async function readPredictions(
-  artifact: InputArtifact,
-): Promise<{ train: Prediction[]; test: Prediction[] }> {
+async function readPredictions(artifact: InputArtifact): Promise<Record<Part, Prediction[]>> {
   const table = await artifact.table('predictions');
   const clips = table.text('clip');
   const parts = table.text('part');
@@ -99,11 +107,9 @@ async function readPredictions(
   const predicted = table.numbers('predictedIndex');
   const { data, shape } = table.tensor('probabilities');
   const classes = shape[0];
-  const read = { train: [] as Prediction[], test: [] as Prediction[] };
+  const read: Record<Part, Prediction[]> = { train: [], validation: [], test: [] };
   for (let row = 0; row < table.count; row++) {
-    const part = parts[row];
-    if (part !== 'train' && part !== 'test') continue;
-    read[part].push({
+    read[partOf(parts[row], artifact.stage)].push({
       clip: clips[row],
       fold: folds[row],
       emotionIndex: truth[row],
@@ -112,6 +118,15 @@ async function readPredictions(
     });
   }
   return read;
+}
+
+function partOf(text: string, stage: string): Part {
+  const part = splitParts.find((name) => name === text);
+  if (part !== undefined) return part;
+  throw new StageFailure(`${text} is not a part of a split`, {
+    place: `predictions.arrow of ${stage}`,
+    hint: `the column part holds ${splitParts.join(', ')}`,
+  });
 }
 
 function checkTestClips(test: readonly Prediction[], stage: string, split: Split): void {

@@ -20,8 +20,8 @@ export function withoutUnused(
   for (const { emotionIndex, roles } of split.clips) {
     if (roles.some((role) => role !== 'unused')) used.add(emotionIndex);
   }
-  for (const { train, test } of trainings) {
-    for (const { predictedIndex } of [...train, ...test]) used.add(predictedIndex);
+  for (const { train, validation, test } of trainings) {
+    for (const { predictedIndex } of [...train, ...validation, ...test]) used.add(predictedIndex);
   }
   const kept = split.emotions.map((_, index) => index).filter((index) => used.has(index));
   if (kept.length === split.emotions.length) return { split, trainings, unused: [] };
@@ -49,6 +49,7 @@ export function withoutUnused(
     trainings: trainings.map((training) => ({
       ...training,
       train: training.train.map(moved),
+      validation: training.validation.map(moved),
       test: training.test.map(moved),
     })),
     unused,

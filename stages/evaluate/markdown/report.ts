@@ -1,6 +1,7 @@
 import type { Drawings, ModelDrawings } from '../charts/index.ts';
-import { bestAndWeakest, publishedFor, ranked } from '../evaluation/ranking.ts';
+import { bestAndWeakest, publishedFor, rankedModels } from '../evaluation/ranking.ts';
 import { howMissing, libraries } from '../evaluation/libraries.ts';
+import { bestBy, comparisonCaveat, comparisonCells, comparisonHeads } from '../text/comparisons.ts';
 import type { Evaluation, ModelEvaluation, Statement } from '../evaluation/types.ts';
 import { gap } from '../gaps.ts';
 import { count, decimal, percent } from '../text/format.ts';
@@ -9,12 +10,14 @@ import { markdownTable, pictures, plain, type MarkdownColumn } from './markdown.
 
 /** `report.md`: the page's tables and pictures for reading in a repository. */
 export function markdownReport(evaluation: Evaluation, drawings: Drawings, views: RecordingViews): string {
-  const models = ranked(evaluation);
+  const models = rankedModels(evaluation);
   return `${[
     `# ${plain(evaluation.title)}`,
     ...evaluation.summary.map(plain),
     '## Comparison',
     comparison(evaluation),
+    ...(models.length > 1 ? [plain(bestBy(evaluation))] : []),
+    ...differences(evaluation),
     pictures([drawings.comparison]),
     '## How to read these figures',
     evaluation.protocol.map(statement).join('\n'),
@@ -47,13 +50,17 @@ function comparison(evaluation: Evaluation): string {
   const several = evaluation.split.folds > 1;
   const test = several ? 'test ± SD of folds' : 'test';
   const interval = `${percent(evaluation.confidence, 0)} interval`;
-  const rows = ranked(evaluation).flatMap((model): ComparisonRow[] => {
+  const chosenByValidation = evaluation.choice.by === 'validation';
+  const rows = rankedModels(evaluation).flatMap((model): ComparisonRow[] => {
     const { best, weakest } = bestAndWeakest(model);
     const range = model.testAccuracyInterval;
     const own = {
       model: model.model,
       features: model.features,
       train: percent(model.trainAccuracy),
+      ...(chosenByValidation
+        ? { validation: model.validation ? percent(model.validation.accuracy) : '–' }
+        : {}),
       [test]: percent(model.testAccuracy) + (several ? ` ± ${percent(model.testAccuracyStd)}` : ''),
       [interval]: range ? `${percent(range.low)} – ${percent(range.high)}` : '–',
       UAR: percent(model.uar),
@@ -83,6 +90,22 @@ function comparison(evaluation: Evaluation): string {
     })),
     rows,
   );
+}
+
+function differences(evaluation: Evaluation): string[] {
+  if (evaluation.comparisons.length === 0) return [];
+  return [
+    '### Are the differences more than chance?',
+    plain(comparisonCaveat(evaluation)),
+    markdownTable(
+      comparisonHeads(evaluation).map((head, at) => ({
+        head,
+        align: at === 0 ? ('left' as const) : ('right' as const),
+        cell: (row: readonly string[]) => row[at],
+      })),
+      evaluation.comparisons.map((comparison) => comparisonCells(comparison, evaluation)),
+    ),
+  ];
 }
 
 function statement({ tone, text }: Statement): string {

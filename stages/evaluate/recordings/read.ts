@@ -70,6 +70,16 @@ export async function readDurations(artifact: InputArtifact): Promise<Map<string
   return new Map(table.ids.map((id, row) => [id, durations[row]]));
 }
 
+/** The digest of each clip's samples by clip: equal audio under several names has one. Empty where they are not known. */
+export async function readRecordingNames(artifact: InputArtifact): Promise<Map<string, string>> {
+  if (!Object.hasOwn(await artifact.columns(), 'audioDigest')) return new Map();
+  const table = await artifact.table('table', ['audioDigest']);
+  const digests = table.text('audioDigest');
+  return new Map(
+    table.ids.flatMap((id, row): [string, string][] => (digests[row] === '' ? [] : [[id, digests[row]]])),
+  );
+}
+
 /** Rows may lie in a buffer that is used again: the samples are copied. */
 function soundOf(cells: Readonly<Record<string, unknown>>): Sound {
   return {

@@ -1,6 +1,7 @@
 import { StageFailure, type StageContext } from '../../../runner/kind/index.ts';
 import { gatherLabels, loadFolds, parts, type Fold, type LabelledFolds } from '../dataset.ts';
-import { openPredictions } from '../predictions.ts';
+import { trainingCautions } from '../cautions.ts';
+import { openPredictions, type PredictionsWriter } from '../predictions.ts';
 import type { ModelSummary } from '../summary.ts';
 import { fitTemperature, softmax } from '../temperature.ts';
 import { averageLogits } from './average.ts';
@@ -16,7 +17,7 @@ export async function run(context: StageContext<EnsembleParams>): Promise<void> 
   const split = await loadFolds(context.input('split'));
   const members = await readMembers(context, split);
   const shares = sharesOf(params, members);
-  const predictions = await openPredictions(output, split.emotions);
+  const predictions = await openPredictions(output, split);
   const start = performance.now();
   for (const fold of split.folds) {
     context.signal.throwIfAborted();
@@ -47,7 +48,7 @@ export async function run(context: StageContext<EnsembleParams>): Promise<void> 
   }
   await predictions.close();
   output.measure('fitSeconds', (performance.now() - start) / 1000);
-  await output.json('summary.json', summaryOf(context, split, members));
+  await output.json('summary.json', summaryOf(context, split, members, predictions));
 }
 
 async function readMembers(
@@ -86,6 +87,7 @@ function summaryOf(
   { params }: StageContext<EnsembleParams>,
   split: LabelledFolds,
   members: readonly Member[],
+  predictions: PredictionsWriter,
 ): ModelSummary {
   const parameters = members.reduce((sum, member) => sum + member.parameters, 0);
   const calibrated = params.calibrate && split.folds.every((fold) => hasOwnValidation(split, fold));
@@ -99,6 +101,7 @@ function summaryOf(
     // Nothing is drawn: the members' seeds are theirs.
     folds: split.folds.map(({ index }) => ({
       ...{ fold: index, seed: 0, epochs: 0, bestEpoch: null, history: [] },
+      validation: predictions.validation(index),
     })),
     notes: [
       `Averages the probabilities of ${members.map(({ stage }) => stage).join(', ')}; its fit time is without theirs.`,
@@ -107,6 +110,7 @@ function summaryOf(
         : 'The average itself was not calibrated.',
       ...notesOf(members),
     ],
+    cautions: trainingCautions(split),
   };
 }
 

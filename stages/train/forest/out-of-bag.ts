@@ -5,8 +5,8 @@ import type { ForestOptions } from './options.ts';
 export interface OutOfBag {
   /** Rows × classes: the mean over the trees that did not see the row; NaN for a row that every tree saw. */
   readonly probabilities: Float64Array;
-  /** The share of rows recognised by the trees that did not see them; rows that every tree saw are left out. */
-  readonly accuracy: number;
+  /** The share of rows recognised by the trees that did not see them; null where every tree saw every row. */
+  readonly accuracy: number | null;
 }
 
 /** An estimate of accuracy on new rows, free of a test set. `forest` must be grown on `rows` with these options. */
@@ -33,5 +33,5 @@ export function outOfBag(forest: Forest, rows: TrainingRows, options: ForestOpti
     const own = probabilities.subarray(row * classes, (row + 1) * classes);
     if (own.indexOf(Math.max(...own)) === labels[row]) right++;
   }
-  return { probabilities, accuracy: judged === 0 ? NaN : right / judged };
+  return { probabilities, accuracy: judged === 0 ? null : right / judged };
 }

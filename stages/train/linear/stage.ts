@@ -8,6 +8,7 @@ import {
   type Dataset,
   type Fold,
 } from '../dataset.ts';
+import { trainingCautions } from '../cautions.ts';
 import { balancedClassWeights } from '../neural/batches.ts';
 import { openPredictions, type PredictionsWriter } from '../predictions.ts';
 import { applyScaler, fitScaler, standardizeBySpeaker } from '../scaler.ts';
@@ -44,7 +45,7 @@ export function trainLinear(
     const dataset = params.normalizeBySpeaker
       ? { ...loaded, features: standardizeBySpeaker(loaded) }
       : loaded;
-    const predictions = await openPredictions(output, dataset.emotions);
+    const predictions = await openPredictions(output, dataset);
     const temperatures: number[] = [];
     let seconds = 0;
     for (const fold of dataset.folds) {
@@ -66,8 +67,10 @@ export function trainLinear(
       // The objective has one minimum: nothing is drawn.
       folds: dataset.folds.map(({ index }) => ({
         ...{ fold: index, seed: 0, epochs: 0, bestEpoch: null, history: [] },
+        validation: predictions.validation(index),
       })),
       notes: [...dataset.notes, ...definition.notes, ...notesOf(dataset, params, temperatures)],
+      cautions: trainingCautions(dataset),
     } satisfies ModelSummary);
   };
 }

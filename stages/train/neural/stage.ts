@@ -1,5 +1,6 @@
 import { StageFailure, type StageContext } from '../../../runner/kind/index.ts';
 import { loadDataset, parts, type Dataset } from '../dataset.ts';
+import { trainingCautions } from '../cautions.ts';
 import { openPredictions } from '../predictions.ts';
 import { standardizeBySpeaker } from '../scaler.ts';
 import type { FoldSummary, ModelSummary } from '../summary.ts';
@@ -46,10 +47,10 @@ export function trainNetwork<Params extends TrainingParams>(
     const temperatures: number[] = [];
     let seconds = 0;
     try {
-      const predictions = await openPredictions(context.output, dataset.emotions);
+      const predictions = await openPredictions(context.output, dataset);
       for (const fold of dataset.folds) {
         const result = await trainFold({ context, network, trainer, dataset, predictions }, fold);
-        folds.push(result.summary);
+        folds.push({ ...result.summary, validation: predictions.validation(fold.index) });
         temperatures.push(result.temperature);
         seconds += result.seconds;
       }
@@ -68,6 +69,7 @@ export function trainNetwork<Params extends TrainingParams>(
       library: await tensorflowLibrary(context.threads),
       folds,
       notes: [...dataset.notes, ...notesOf(dataset, context.params, temperatures)],
+      cautions: trainingCautions(dataset),
     } satisfies ModelSummary);
   };
 }

@@ -9,6 +9,7 @@ import {
   type Dataset,
   type Fold,
 } from '../dataset.ts';
+import { trainingCautions } from '../cautions.ts';
 import { openPredictions, type PredictionsWriter } from '../predictions.ts';
 import type { FoldSummary, ModelSummary } from '../summary.ts';
 import type { Engine } from './engine.ts';
@@ -35,7 +36,7 @@ export async function run(context: StageContext<RandomForestParams>): Promise<vo
     context.inputs.augmented?.[0],
   );
   checkDataset(dataset, context.input('split').stage);
-  const predictions = await openPredictions(context.output, dataset.emotions);
+  const predictions = await openPredictions(context.output, dataset);
   const folds: FittedFold[] = [];
   for (const fold of dataset.folds) {
     context.signal.throwIfAborted();
@@ -57,6 +58,7 @@ export async function run(context: StageContext<RandomForestParams>): Promise<vo
     hyperparameters: context.params,
     folds: folds.map(({ summary }) => summary),
     notes: notesOf(dataset, context.params),
+    cautions: trainingCautions(dataset),
   } satisfies ModelSummary);
 }
 
@@ -98,6 +100,7 @@ async function fitFold(
       bestEpoch: null,
       history: [],
       ...(outOfBagAccuracy === null ? {} : { outOfBagAccuracy }),
+      validation: predictions.validation(fold.index),
     },
     nodes,
     seconds,

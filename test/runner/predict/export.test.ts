@@ -45,7 +45,7 @@ describe('pipeline export', () => {
     const { code, stdout } = await project.pipeline('export', 'best', elsewhere.path('best/of/them'));
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /best\/of\/them: length\[3\], the best of 3 models, test accuracy 75.0 %, \d+ files/,
+      /best\/of\/them: length\[3\], the best of 3 models, test accuracy 75.0 % \(chosen on the test part\), \d+ files/,
     );
     expect(readFileSync(elsewhere.path('best/of/them/README.md'), 'utf8').split('\n')).toEqual([
       '# length[3]',

@@ -52,11 +52,12 @@ describe('pipeline predict', () => {
     ]);
   });
 
-  it('gives a table with what the stages have to say, by the model with the best test accuracy', async () => {
+  it('gives a table with what the stages have to say, by the best model', async () => {
     const { code, stdout, stderr } = await project.pipeline('predict', 'elsewhere/New Word');
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: 'by length[3], the best of 3 models, test accuracy 75.0 %\nthe end is !!\nthe mean is 18\n',
+      stderr:
+        'by length[3], the best of 3 models, test accuracy 75.0 % (chosen on the test part)\nthe end is !!\nthe mean is 18\n',
     });
     expect(stdout.replaceAll('\u00a0', ' ').split('\n')).toEqual([
       'file                size   probability  others',

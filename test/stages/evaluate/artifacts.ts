@@ -45,10 +45,12 @@ export function splitArtifact(clips: readonly Clip[], options: SplitOptions): In
   });
 }
 
-/** What a model says of a clip: a probability for each emotion. */
-export type Answer = (clip: Clip, fold: number, part: 'train' | 'test') => readonly number[];
+type Part = 'train' | 'validation' | 'test';
 
-/** What a training hands on: predictions for the training and test parts of every fold. */
+/** What a model says of a clip: a probability for each emotion. */
+export type Answer = (clip: Clip, fold: number, part: Part) => readonly number[];
+
+/** What a training hands on: predictions for every part of every fold; those for validation last. */
 export function trainingArtifact(
   stage: string,
   clips: readonly Clip[],
@@ -74,25 +76,28 @@ export function trainingArtifact(
     ...summary,
   };
   const rows: Row[] = [];
-  for (let fold = 0; fold < folds; fold++) {
-    for (const part of ['train', 'test'] as const) {
-      for (const clip of clips) {
-        if (clip.roles[fold] !== part) continue;
-        const probabilities = Float32Array.from(answer(clip, fold, part));
-        rows.push({
-          id: `${fold}/${part}/${clip.id}`,
-          cells: {
-            clip: clip.id,
-            fold,
-            part,
-            emotionIndex: whole.emotions.indexOf(clip.emotion),
-            predictedIndex: probabilities.indexOf(Math.max(...probabilities)),
-            probabilities,
-          },
-        });
-      }
+  const asked = (parts: readonly Part[]): void => {
+    for (let fold = 0; fold < folds; fold++) for (const part of parts) ask(fold, part);
+  };
+  const ask = (fold: number, part: Part): void => {
+    for (const clip of clips) {
+      if (clip.roles[fold] !== part) continue;
+      const probabilities = Float32Array.from(answer(clip, fold, part));
+      rows.push({
+        id: `${fold}/${part}/${clip.id}`,
+        cells: {
+          clip: clip.id,
+          fold,
+          part,
+          emotionIndex: whole.emotions.indexOf(clip.emotion),
+          predictedIndex: probabilities.indexOf(Math.max(...probabilities)),
+          probabilities,
+        },
+      });
     }
-  }
+  };
+  asked(['train', 'test']);
+  asked(['validation']);
   return memoryArtifact(stage, {
     json: { 'summary.json': whole },
     tables: {

@@ -186,27 +186,6 @@ describe('intervals', () => {
   });
 });
 
-describe('pairs of models', () => {
-  it('are compared on the clips that one of them gets right', async () => {
-    const right = trainingArtifact('train[a]', clips, (clip) => sure(emotions, clip.emotion, 0.9), {
-      emotions,
-      model: 'a',
-    });
-    const calm = trainingArtifact('train[b]', clips, () => sure(emotions, 'calm', 0.9), {
-      emotions,
-      model: 'b',
-    });
-    const { comparisons, summary } = await evaluated(splitArtifact(clips, { emotions }), [right, calm]);
-    // Four disputed clips, all for `a`: 2 × (1/2)^4.
-    expect(comparisons).toEqual([
-      { first: 'a-mfcc', second: 'b-mfcc', onlyFirstRight: 4, onlySecondRight: 0, pValue: 0.125 },
-    ]);
-    expect(summary[0].replaceAll('\u00a0', ' ')).toMatch(
-      /b on mfcc follows 50\.0 points behind, a difference that chance alone could make \(McNemar’s test, p = 0\.125\)/,
-    );
-  });
-});
-
 describe('names', () => {
   it('tell trainings of one model and features apart by their stage', async () => {
     const twin = (stage: string): InputArtifact =>

@@ -59,7 +59,7 @@ describe('the report of a run', () => {
         'a study',
         '63.9%',
         'weighted average',
-        'McNemar’s test',
+        'Are the differences more than chance?',
       ]) {
         expect(text).toContain(shown);
       }

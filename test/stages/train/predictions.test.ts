@@ -23,7 +23,7 @@ function written(fold: number, part: Part, rows: number[], probabilities: number
   return rig.run(
     'train',
     async ({ output }) => {
-      const writer = await openPredictions(output, dataset.emotions);
+      const writer = await openPredictions(output, dataset);
       await writer.write(fold, part, Int32Array.from(rows), dataset, Float32Array.from(probabilities));
       await writer.close();
     },

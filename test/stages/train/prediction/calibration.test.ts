@@ -27,7 +27,7 @@ function overconfident(count: number, first: number) {
 
 async function predictions({ sameClips = false } = {}): Promise<MemoryArtifact> {
   const artifact = new MemoryArtifact('train[forest]');
-  const writer = await openPredictions(artifact, emotions);
+  const writer = await openPredictions(artifact, { emotions, validation: 'own' });
   const parts = { train: 0, validation: 100, test: sameClips ? 100 : 200 } as const;
   for (const [part, first] of Object.entries(parts)) {
     const { rows, dataset, probabilities } = overconfident(90, first);

@@ -30,9 +30,21 @@ const SYNONYMS = new Map<string, Emotion>([
   ['bored', 'boredom'],
 ]);
 
+/**
+ * A label without what nobody sees: composed as Unicode's NFC has it, no characters of no width, one space where there
+ * are several or another kind of them, and none around it.
+ */
+export function cleanLabel(text: string): string {
+  return text
+    .normalize('NFC')
+    .replace(/\p{Cf}/gu, '')
+    .replace(/\s+/gu, ' ')
+    .trim();
+}
+
 /** The one name of an emotion, so that corpora agree: in lower case, RAVDESS's word where that means the same. */
 export function emotionNamed(word: string): string {
-  const name = word.trim().toLowerCase();
+  const name = cleanLabel(word).normalize('NFKC').toLowerCase();
   return SYNONYMS.get(name) ?? name;
 }
 

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { StageFailure, type Cells, type Columns, type SourceRow } from '../../runner/kind/index.ts';
+import type { Clip } from '../audio/clip.ts';
+import { encodeFingerprint, fingerprintOf } from '../audio/fingerprint/fingerprint.ts';
 import { requireFinite } from '../audio/finite.ts';
 import { decodeWav } from '../audio/wav/decode.ts';
 import { emotionIndexOf } from './emotions.ts';
@@ -26,13 +28,15 @@ export const CLIP_COLUMNS = {
   speaker: { type: 'utf8' },
   sex: { type: 'utf8' },
   corpus: { type: 'utf8' },
+  fingerprint: { type: 'utf8' },
 } as const satisfies Columns;
 
 /** A listed file: its samples and its labels. @throws StageFailure where it cannot be decoded. */
 export function readClip({ file, attributes }: SourceRow, corpus: string): Cells {
   const { emotion, intensity, statement, repetition, speaker, sex } = attributes as unknown as Labels;
+  const audio = readAudio(file.path);
   return {
-    ...readAudio(file.path),
+    ...audio,
     emotion,
     emotionIndex: emotionIndexOf(emotion),
     intensity,
@@ -41,11 +45,13 @@ export function readClip({ file, attributes }: SourceRow, corpus: string): Cells
     speaker,
     sex,
     corpus,
+    // By which the split knows the recording again at another level, rate or cut.
+    fingerprint: encodeFingerprint(fingerprintOf(audio)),
   };
 }
 
 /** The cells of `AUDIO_COLUMNS`. @throws StageFailure where the file cannot be decoded. */
-export function readAudio(file: string): Cells {
+export function readAudio(file: string): Cells & Clip {
   const { samples, sampleRate, channels, bitDepth } = decodeWav(readBytes(file), file);
   requireFinite(samples, 'sample', file);
   return {

@@ -1,5 +1,5 @@
 import { StageFailure } from '../../../runner/kind/index.ts';
-import { emotionNamed } from '../emotions.ts';
+import { cleanLabel, emotionNamed } from '../emotions.ts';
 import type { Labels } from '../names/naming.ts';
 import type { IngestParams } from '../params.ts';
 import type { TableLine } from './csv.ts';
@@ -125,7 +125,10 @@ function readLine(
     });
     return undefined;
   }
-  const cell = (field: Field): string => (places[field] === null ? '' : cells[places[field]]);
+  const cell = (field: Field): string => {
+    const text = places[field] === null ? '' : cells[places[field]];
+    return field === 'path' ? text : cleanLabel(text);
+  };
   const empty = REQUIRED.filter((field) => cell(field) === '');
   for (const field of empty) problems.add(line, emptyCell(field, columns));
   const sex = WORDS_FOR_SEX.get(cell('sex').toLowerCase());

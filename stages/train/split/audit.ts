@@ -9,12 +9,18 @@ export interface Crossing {
   readonly clips: readonly string[];
 }
 
+/** A recording that does. */
+export interface RecordingCrossing extends Crossing {
+  /** Whether the samples are equal; otherwise they are of one recording at another level, rate, cut or codec. */
+  readonly equal: boolean;
+}
+
 /** What crosses between the parts of one fold. */
 export interface FoldAudit {
   readonly fold: string;
   readonly speakers: readonly Crossing[];
-  /** Equal audio under several names. */
-  readonly recordings: readonly Crossing[];
+  /** One recording under several names. */
+  readonly recordings: readonly RecordingCrossing[];
   readonly statements: readonly Crossing[];
 }
 
@@ -26,10 +32,14 @@ export interface Promises {
 
 /** Looks for what training shares with validation and test. `folds[k].roles[i]` is of `clips[i]`. */
 export function auditFolds(clips: readonly Clip[], folds: readonly SplitFold[]): FoldAudit[] {
+  const digestOf = new Map(clips.map(({ id, audioDigest }) => [id, audioDigest]));
   return folds.map(({ name, roles }) => ({
     fold: name,
     speakers: crossings(clips, roles, (clip) => clip.speaker),
-    recordings: crossings(clips, roles, (clip) => clip.audioDigest),
+    recordings: crossings(clips, roles, (clip) => clip.recording ?? clip.audioDigest).map((crossing) => ({
+      ...crossing,
+      equal: new Set(crossing.clips.map((id) => digestOf.get(id))).size === 1,
+    })),
     statements: crossings(clips, roles, (clip) => clip.statement),
   }));
 }
@@ -47,10 +57,12 @@ export function enforcePromises(audits: readonly FoldAudit[], promises: Promises
     const leak = recordings.find(({ parts }) => parts.includes('test'));
     if (promises.recordingDisjoint && leak !== undefined) {
       throw new StageFailure(
-        `one recording stands in ${leak.parts.join(' and ')}: ${leak.clips.join(' = ')}`,
+        `one recording stands in ${leak.parts.join(' and ')}: ${leak.clips.join(signOf(leak))}`,
         {
           place: fold,
-          hint: 'remove all but one of these files from the corpus: the audio is the same under several names',
+          hint: leak.equal
+            ? 'remove all but one of these files from the corpus: the audio is the same under several names'
+            : 'remove all but one of these files from the corpus: they are one recording at another level, rate, cut or codec',
         },
       );
     }
@@ -59,16 +71,28 @@ export function enforcePromises(audits: readonly FoldAudit[], promises: Promises
 
 /** The audit in sentences, for the report. */
 export function describeAudit(audits: readonly FoldAudit[]): string[] {
-  const distinct = (kind: 'speakers' | 'recordings' | 'statements'): Map<string, Crossing> =>
+  const distinct = (kind: 'speakers' | 'statements'): Map<string, Crossing> =>
     new Map(audits.flatMap((audit) => audit[kind]).map((crossing) => [crossing.what, crossing]));
   const speakers = [...distinct('speakers').keys()].sort();
-  const recordings = [...distinct('recordings').values()].map(({ clips }) => clips.join(' = '));
+  const recordings = [
+    ...new Map(audits.flatMap((audit) => audit.recordings).map((each) => [each.what, each])).values(),
+  ];
+  const anotherWay = recordings.some(({ equal }) => !equal);
   const statements = [...distinct('statements').keys()].sort();
   return [
     sentence('speaker', 'stands', speakers, ', '),
-    sentence('recording', 'stands under several names', recordings, '; '),
+    sentence(
+      'recording',
+      'stands under several names',
+      recordings.map((each) => each.clips.join(signOf(each))),
+      '; ',
+    ) + (anotherWay ? ' (≈: at another level, rate, cut or codec.)' : ''),
     sentence('statement', 'is spoken', statements, ', '),
   ];
+}
+
+function signOf({ equal }: RecordingCrossing): string {
+  return equal ? ' = ' : ' ≈ ';
 }
 
 /** `verb`: of one thing; in the plural its first word changes. */

@@ -1,4 +1,10 @@
 import { StageFailure, type InputArtifact, type Table } from '../../../runner/kind/index.ts';
+import { compareText } from './compare-text.ts';
+import { describeLabels, describeMerged, describeNear, type Remarks } from './identity.ts';
+import { recordingsOf } from './recordings.ts';
+import { inOneSpelling, spellingKey, type Merged } from './spelling.ts';
+
+export { compareText } from './compare-text.ts';
 
 /** What a protocol may know of a clip. */
 export interface Clip {
@@ -13,6 +19,8 @@ export interface Clip {
   readonly statement: string;
   /** SHA-256 of the samples: equal audio under two names has one. */
   readonly audioDigest: string;
+  /** Alike for clips of one recording, be it at another level, rate, cut or codec; `audioDigest` where it is left out. */
+  readonly recording?: string;
 }
 
 export interface Corpus {
@@ -20,10 +28,12 @@ export interface Corpus {
   readonly clips: readonly Clip[];
   /** Those that occur, in the order of `emotionIndex`, then by name. */
   readonly emotions: readonly string[];
+  /** What the names in the table say that a reader must know. */
+  readonly remarks?: Remarks;
 }
 
 const required = ['emotion', 'emotionIndex', 'speaker'];
-const optional = ['corpus', 'sex', 'statement', 'audioDigest'];
+const optional = ['corpus', 'sex', 'statement', 'audioDigest', 'fingerprint'];
 
 /** Reads the columns that protocols use; the table's audio stays on disk. */
 export async function readCorpus(input: InputArtifact): Promise<Corpus> {
@@ -45,44 +55,87 @@ export async function readCorpus(input: InputArtifact): Promise<Corpus> {
 function corpusOf(table: Table): Corpus {
   const textOrEmpty = (name: string): readonly string[] =>
     Object.hasOwn(table.columns, name) ? table.text(name) : table.ids.map(() => '');
-  const emotions = table.text('emotion');
-  const corpora = textOrEmpty('corpus');
-  const speakers = distinctSpeakers(table.text('speaker'), corpora);
-  const sexes = textOrEmpty('sex');
-  const statements = textOrEmpty('statement');
+  const corpora = inOneSpelling(textOrEmpty('corpus'));
+  const emotions = inOneSpelling(table.text('emotion'));
+  const speakers = inOneSpelling(table.text('speaker'), corpora.words);
+  const statements = inOneSpelling(textOrEmpty('statement'));
+  const sexes = inOneSpelling(textOrEmpty('sex'));
+  const distinct = distinctSpeakers(speakers.words, corpora.words);
   const audioDigests = textOrEmpty('audioDigest');
+  const recordings = recordingsOf(audioDigests, textOrEmpty('fingerprint'));
   const clips = table.ids.map((id, row) => ({
     id,
-    emotion: emotions[row],
-    speaker: speakers[row],
-    corpus: corpora[row],
-    sex: sexes[row],
-    statement: statements[row],
+    emotion: emotions.words[row],
+    speaker: distinct[row],
+    corpus: corpora.words[row],
+    sex: sexes.words[row],
+    statement: statements.words[row],
     audioDigest: audioDigests[row],
+    recording: recordings[row],
   }));
   const indices = table.numbers('emotionIndex');
-  const indexOf = new Map(emotions.map((emotion, row) => [emotion, indices[row]]));
+  const indexOf = new Map<string, number>();
+  for (const [row, emotion] of emotions.words.entries()) {
+    indexOf.set(emotion, Math.min(indices[row], indexOf.get(emotion) ?? Infinity));
+  }
   return {
     clips: clips.sort((a, b) => compareText(a.id, b.id)),
     // Emotions without a place of their own share an index.
     emotions: [...indexOf.keys()].sort((a, b) => indexOf.get(a)! - indexOf.get(b)! || compareText(a, b)),
+    remarks: remarksOn(
+      {
+        emotion: emotions.merged,
+        speaker: speakers.merged,
+        statement: statements.merged,
+        corpus: corpora.merged,
+      },
+      [...indexOf.keys()],
+      distinct,
+      corpora.words,
+    ),
+  };
+}
+
+function remarksOn(
+  merged: Readonly<Record<string, readonly Merged[]>>,
+  emotions: readonly string[],
+  speakers: readonly string[],
+  corpora: readonly string[],
+): Remarks {
+  const told = Object.entries(merged).map(([noun, those]) => describeMerged(noun, those));
+  const byCorpus = new Map<string, Set<string>>();
+  for (const [row, speaker] of speakers.entries()) {
+    byCorpus.set(corpora[row], (byCorpus.get(corpora[row]) ?? new Set()).add(speaker));
+  }
+  return {
+    notes: told.flatMap(({ notes }) => notes),
+    cautions: [
+      ...told.flatMap(({ cautions }) => cautions),
+      ...[...byCorpus.values()].flatMap((names) =>
+        describeNear(
+          'speaker',
+          [...names],
+          6,
+          'one voice may stand in training and in test: name it in one way',
+        ),
+      ),
+      ...describeNear('emotion', emotions, 5, 'they should be one class: name it in one way'),
+      ...describeLabels(emotions),
+    ],
   };
 }
 
 /** The speakers of the rows, with their corpus before the names that occur in more than one. */
 function distinctSpeakers(speakers: readonly string[], corpora: readonly string[]): string[] {
+  const keyOf = new Map([...new Set(speakers)].map((speaker) => [speaker, spellingKey(speaker)]));
   const corporaOf = new Map<string, Set<string>>();
   for (const [row, speaker] of speakers.entries()) {
-    const known = corporaOf.get(speaker);
-    if (known === undefined) corporaOf.set(speaker, new Set([corpora[row]]));
+    const key = keyOf.get(speaker)!;
+    const known = corporaOf.get(key);
+    if (known === undefined) corporaOf.set(key, new Set([corpora[row]]));
     else known.add(corpora[row]);
   }
   return speakers.map((speaker, row) =>
-    corporaOf.get(speaker)!.size === 1 ? speaker : `${corpora[row]}/${speaker}`,
+    corporaOf.get(keyOf.get(speaker)!)!.size === 1 ? speaker : `${corpora[row]}/${speaker}`,
   );
-}
-
-/** By code unit: the same order on every machine. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

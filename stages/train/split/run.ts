@@ -6,8 +6,10 @@ import { splitCorpus } from './split.ts';
 export async function run(context: StageContext<SplitParams>): Promise<void> {
   const { params, output } = context;
   const corpus = await readCorpus(context.input('clips'));
+  // Before the clips are cut: where that fails, the names may be why.
+  for (const caution of corpus.remarks?.cautions ?? []) context.warn(caution);
   const { folds, audit, coverage, description } = splitCorpus(corpus, params);
-  for (const caution of description.cautions) context.warn(caution);
+  for (const caution of description.cautions.slice(corpus.remarks?.cautions.length)) context.warn(caution);
   const columns: Columns = {
     emotion: { type: 'utf8' },
     emotionIndex: { type: 'int32' },
@@ -30,7 +32,7 @@ export async function run(context: StageContext<SplitParams>): Promise<void> {
     audit.map(({ fold, speakers, recordings, statements }, index) => ({
       fold,
       speakers: speakers.map(({ what }) => what).sort(),
-      recordings: recordings.map(({ parts, clips }) => ({ parts, clips })),
+      recordings: recordings.map(({ parts, clips, equal }) => ({ parts, clips, equal })),
       statements: statements.map(({ what }) => what).sort(),
       gaps: coverage[index].gaps,
     })),

@@ -16,7 +16,7 @@ export interface Split {
 
 /** Cuts the corpus by the protocol, once for each repetition, and audits the result. */
 export function splitCorpus(corpus: Corpus, params: SplitParams): Split {
-  const { clips, emotions } = corpus;
+  const { clips, emotions, remarks = { notes: [], cautions: [] } } = corpus;
   if (emotions.length < 2) {
     throw new StageFailure(`the corpus has ${emotions.length} emotion(s): there is nothing to tell apart`, {
       place: 'clips',
@@ -51,8 +51,8 @@ export function splitCorpus(corpus: Corpus, params: SplitParams): Split {
       validation: validationFraction === 0 ? 'test' : 'own',
       emotions: [...emotions],
       foldNames: folds.map(({ name }) => name),
-      notes: [...notes, ...describeAudit(audit)],
-      cautions: describeCoverage(coverage, validationFraction === 0),
+      notes: [...notes, ...remarks.notes, ...describeAudit(audit)],
+      cautions: [...remarks.cautions, ...describeCoverage(coverage, validationFraction === 0)],
     },
   };
 }

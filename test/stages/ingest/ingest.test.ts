@@ -59,6 +59,8 @@ describe('ingest', () => {
       sex: 'female',
       corpus: 'ravdess',
       audioDigest: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
+      // Too short to be known again.
+      fingerprint: '',
     });
   });
 

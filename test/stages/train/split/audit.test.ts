@@ -38,6 +38,20 @@ describe('the audit', () => {
     );
   });
 
+  it('fails the run likewise where the copy is at another level, rate or cut', () => {
+    const clips = ravdess(6).clips.map((clip) =>
+      /03-01-01-01-01-01-0[12].wav/.test(clip.id) ? { ...clip, recording: 'one' } : clip,
+    );
+    const audit = (): unknown =>
+      splitCorpus({ ...duplicated, clips }, splitParams.parse({ kind: 'leave-one-speaker-out' }));
+    expect(audit).toThrow(
+      'one recording stands in test and train: Actor_01/03-01-01-01-01-01-01.wav ≈ Actor_02/03-01-01-01-01-01-02.wav',
+    );
+    const roles = clips.map(({ speaker }) => (speaker === '01' ? 'train' : 'validation'));
+    const notes = describeAudit(auditFolds(clips, [{ name: 'made', roles }]));
+    expect(notes[1]).toMatch(/01-01\.wav ≈ Actor_02.*\. \(≈: at another level, rate, cut or codec\.\)$/);
+  });
+
   it('notes it in a random split', () => {
     const crossing = Array.from({ length: 20 }, (_, seed) =>
       splitCorpus(duplicated, splitParams.parse({ kind: 'random', seed })),

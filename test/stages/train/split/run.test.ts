@@ -87,6 +87,29 @@ describe('the split stage', () => {
     expect(new Set(pairs)).toEqual(new Set(['calm 0', 'sad 1']));
   });
 
+  it('takes a speaker and an emotion in two spellings for one, and says so', async () => {
+    const { clips } = ravdess(4);
+    const columns = { emotion: utf8, emotionIndex: { type: 'int32' }, speaker: utf8 } as const;
+    const rows = clips.map(({ id, emotion, speaker }, row) => ({
+      id,
+      emotion: emotion === 'sad' && row % 3 === 0 ? 'Sad ' : emotion,
+      emotionIndex: 0,
+      speaker: { '01': 'Anna', '02': 'anna' }[speaker] ?? speaker,
+    }));
+    const artifact = await splitOf({ kind: 'speaker', folds: 3 }, await rig.table('own', columns, rows));
+    const table = await artifact.table();
+    expect(new Set(table.text('speaker'))).toEqual(new Set(['Anna', '03', '04']));
+    const { emotions, cautions } = (await artifact.json('split.json')) as {
+      emotions: string[];
+      cautions: string[];
+    };
+    expect(emotions).toHaveLength(8);
+    expect(cautions).toEqual([
+      'The emotions "Sad " and "sad" differ only in case and spaces or dashes: they are taken for one emotion, "sad".',
+      'The speakers "Anna" and "anna" differ only in case: they are taken for one speaker, "Anna".',
+    ]);
+  });
+
   it('names the columns that are not there', async () => {
     const input = await rig.table('mfcc', { emotion: utf8 }, []);
     await expect(splitOf({}, input)).rejects.toThrow('has no column emotionIndex, speaker');

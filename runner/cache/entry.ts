@@ -1,4 +1,4 @@
-import type { Fingerprint } from '../fingerprint/fingerprint.ts';
+import type { Fingerprint } from '../fingerprint/parts.ts';
 import { canonicalJson, sha256 } from '../fingerprint/hash.ts';
 
 /** One file of an artifact. */

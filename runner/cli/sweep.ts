@@ -1,6 +1,8 @@
 import { join, relative } from 'node:path';
 import { writeDurably } from '../cache/durable.ts';
+import { loadPipeline } from '../config/index.ts';
 import { createLogger } from '../logging/logger.ts';
+import { distinctPoints } from '../sweep/distinct.ts';
 import { sweepPoints } from '../sweep/points.ts';
 import { bestPoint, shownFigures, sweepChart, sweepTable } from '../sweep/results.ts';
 import { drawChart, sweep as runSweep } from '../sweep/sweep.ts';
@@ -42,7 +44,12 @@ export const sweep: Command<SweepArguments> = {
       .option('jobs', { alias: 'j', type: 'number', describe: 'Stages at once' }),
   async handler(args, terminal) {
     const workspace = openWorkspaceOf(args);
-    const points = unwrap(sweepPoints(args.set));
+    const { points, repeated } = await distinctPoints(unwrap(sweepPoints(args.set)), ({ sets }) =>
+      loadPipeline({ file: args.file, profile: args.profile, set: sets, kinds: workspace.kinds }),
+    );
+    for (const { point, as } of repeated) {
+      terminal.stderr(`left out: ${point.sets.join(' ')} is the same as ${as.sets.join(' ')}\n`);
+    }
     const logger = createLogger(terminal, {
       format: 'text',
       verbose: args.verbose,

@@ -40,7 +40,7 @@ function unusedMatrixKeys({ name, node, drafts }: Stage, overrides: readonly Ove
     return [];
   }
   const used = new Set<string>();
-  for (const key of ['uses', 'run', 'shell', 'in', 'with', 'deps', 'outs']) {
+  for (const key of ['uses', 'run', 'shell', 'in', 'with', 'env', 'deps', 'outs']) {
     variablesIn(node.entries.get(key)?.value, used);
   }
   overrides.forEach((override) => variablesIn(override.entry.value, used));

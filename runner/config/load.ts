@@ -133,7 +133,7 @@ function cycleProblems(
 function instanceOf(
   stage: Stage,
   draft: Draft,
-): Pick<StageInstance, 'name' | 'stage' | 'values' | 'uses' | 'inputs' | 'place'> {
+): Pick<StageInstance, 'name' | 'stage' | 'values' | 'uses' | 'env' | 'inputs' | 'place'> {
   const params = draft.params ?? {};
   const uses: KindUse | CommandUse = { ...draft.uses!, params };
   return {
@@ -141,6 +141,7 @@ function instanceOf(
     stage: stage.name,
     values: draft.values,
     uses,
+    ...(draft.env.length > 0 && { env: draft.env }),
     inputs: draft.inputs ?? {},
     place: stage.place,
   };

@@ -1,11 +1,10 @@
-import { isCollection, isScalar, parseDocument, visit } from 'yaml';
-import type { Document } from 'yaml';
+import { isCollection, isScalar, parseDocument } from 'yaml';
 import { failure, success } from '../errors.ts';
 import type { Place, Problem, Result } from '../errors.ts';
 import { lowerFirst } from './suggest.ts';
 import type { Entry, Located, LocatedScalar } from './located.ts';
-import { locatedFrom } from './located.ts';
 import { parseReference } from './names.ts';
+import { locatedAt } from './parse.ts';
 import type { Reference } from './names.ts';
 
 /** One `stage.param: value` of a profile, or one `--set stage.param=value`. */
@@ -83,30 +82,23 @@ function equalsSign(argument: string): number {
 /** Reads a value as a YAML scalar or flow collection; whatever is neither is text as it stands. */
 function parseTyped(typed: string, place: Place): Result<Located> {
   const text: LocatedScalar = { type: 'scalar', value: typed, place };
-  const document = parseDocument(typed, { prettyErrors: false });
+  const document = parseDocument(typed, { prettyErrors: false, uniqueKeys: false });
   const fault = [...document.errors, ...document.warnings].at(0);
   const { contents } = document;
   if (isCollection(contents) && contents.flow === true) {
-    const reason = fault === undefined ? aliasIn(document) : lowerFirst(fault.message);
-    if (reason !== undefined) {
-      return failure({
-        message: `not valid YAML: ${reason}`,
-        place,
-        hint: 'quote text that begins with [ or {',
-      });
-    }
-    return success(locatedFrom(document.toJS(), place) ?? text);
+    const read =
+      fault === undefined
+        ? locatedAt(document, place)
+        : failure({ message: `not valid YAML: ${lowerFirst(fault.message)}`, place });
+    if (read.ok) return read;
+    const hint = 'quote text that begins with [ or {';
+    return failure(...read.problems.map((problem) => ({ hint, ...problem })));
   }
   const hasComment = document.comment !== null || document.commentBefore !== null || contents?.comment;
   if (fault !== undefined || hasComment || !(contents === null || isScalar(contents))) {
     return success(text);
   }
-  const node = locatedFrom(contents?.value ?? null, place) ?? text;
-  return success(node.type === 'scalar' ? { ...node, typed } : node);
-}
-
-function aliasIn(document: Document): string | undefined {
-  let found: string | undefined;
-  visit(document, { Alias: (_, alias) => ((found = `*${alias.source} names no anchor`), visit.BREAK) });
-  return found;
+  // What JSON cannot say, such as a number that would not be exact, is text.
+  const node = locatedAt(document, place);
+  return success(node.ok && node.value.type === 'scalar' ? { ...node.value, typed } : text);
 }

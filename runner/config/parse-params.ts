@@ -4,7 +4,8 @@ import type { Kind } from '../kind/index.ts';
 import { pathText } from './expectation.ts';
 import { issueProblems } from './issues.ts';
 import type { Wording } from './issues.ts';
-import { isNull, nodeAt, plain, withValueAt } from './located.ts';
+import { type ForeignValue, foreignValue, withoutUndefined } from './json-value.ts';
+import { isNull, nodeAt, placeAt, plain, withValueAt } from './located.ts';
 import type { Located, LocatedMap } from './located.ts';
 
 /** Params as written, and the place that stands for those that are not. */
@@ -28,7 +29,10 @@ export interface ParsedParams {
 export function parseParams(kind: Kind, raw: RawParams, when: string | undefined): ParsedParams {
   const parsed = parseTyped(kind.params, raw.value);
   if (parsed.success) {
-    return { params: parsed.data, problems: [], leftOut: leftOutReason(when, parsed.data) };
+    const params = withoutUndefined(parsed.data) as Record<string, unknown>;
+    const foreign = foreignValue(params);
+    const problems = foreign === undefined ? [] : [notJson(kind, raw, foreign)];
+    return { params, problems, leftOut: leftOutReason(when, params) };
   }
   const isLeftOut = when !== undefined && isNotGiven(raw.value.entries.get(when)?.value);
   const issues = parsed.issues.filter((issue) => !(isLeftOut && issue.path[0] === when));
@@ -36,6 +40,15 @@ export function parseParams(kind: Kind, raw: RawParams, when: string | undefined
     params: {},
     problems: issueProblems(issues, raw, wording(kind)),
     leftOut: isLeftOut ? nullReason(when) : undefined,
+  };
+}
+
+/** A key, a command and another machine are told of params as JSON. */
+function notJson({ name }: Kind, raw: RawParams, { path, name: what }: ForeignValue): Problem {
+  return {
+    message: `param ${pathText(path)} of ${name} becomes ${what}, which JSON cannot say`,
+    place: placeAt(raw, path),
+    hint: `let the schema of ${name} give text, numbers, lists or maps, and its code make of these what it needs`,
   };
 }
 

@@ -3,11 +3,20 @@ import type { Document, Node, YAMLError, YAMLMap } from 'yaml';
 import { failure, success } from '../errors.ts';
 import type { Place, Problem, Result } from '../errors.ts';
 import { lowerFirst } from './suggest.ts';
+import { foreignNumber } from './json-value.ts';
 import { Lines } from './lines.ts';
 import type { Entry, Located, LocatedMap, LocatedScalar } from './located.ts';
 
 /** More values than this come only of aliases of aliases. */
 const mostValues = 1_000_000;
+
+const plainTags: readonly string[] = ['tag:yaml.org,2002:map', 'tag:yaml.org,2002:seq'];
+const listsAndMaps = 'write a list or a map';
+
+/** `tag:yaml.org,2002:set` → `!!set`. */
+function shortTag(tag: string): string {
+  return tag.replace(/^tag:yaml\.org,2002:/, '!!');
+}
 
 /** Reads YAML 1.2 with the place of every value. `undefined` for a text without any. */
 export function parseYaml(text: string, file: string): Result<Located | undefined> {
@@ -26,22 +35,38 @@ export function parseYaml(text: string, file: string): Result<Located | undefine
       })),
     );
   }
-  const reader = new Reader(document, lines);
+  const { version = '1.2' } = document.directives?.yaml ?? {};
+  if (version !== '1.2') {
+    // Where 010 is 8 and yes is true.
+    const hint = 'take the line %YAML away';
+    return failure({ message: `a pipeline is YAML 1.2, not ${version}`, place: lines.place(0, 0), hint });
+  }
+  const reader = new Reader(document, (start, end) => lines.place(start, end), { file });
   const root = document.contents === null ? undefined : reader.read(document.contents);
+  return reader.problems.length > 0 ? failure(...reader.problems) : success(root);
+}
+
+/** A value that stands in an argument: the argument is the place of all of it. */
+export function locatedAt(document: Document, place: Place): Result<Located> {
+  const reader = new Reader(document, () => place, place);
+  const root = reader.read(document.contents);
   return reader.problems.length > 0 ? failure(...reader.problems) : success(root);
 }
 
 class Reader {
   readonly problems: Problem[] = [];
   private readonly document: Document;
-  private readonly lines: Lines;
+  private readonly placeOf: (start: number, end: number) => Place;
+  /** The place of what has none of its own. */
+  private readonly whole: Place;
   private readonly resolved = new Map<Node, { node: Located; values: number }>();
   private readonly open = new Set<Node>();
   private values = 0;
 
-  constructor(document: Document, lines: Lines) {
+  constructor(document: Document, placeOf: (start: number, end: number) => Place, whole: Place) {
     this.document = document;
-    this.lines = lines;
+    this.placeOf = placeOf;
+    this.whole = whole;
   }
 
   read(node: unknown): Located {
@@ -50,13 +75,14 @@ class Reader {
       return this.readAlias(node);
     }
     if (!isMap(node) && !isSeq(node)) {
-      return isScalar(node)
-        ? this.readScalar(node)
-        : { type: 'scalar', value: null, place: { file: this.lines.file } };
+      return isScalar(node) ? this.readScalar(node) : { type: 'scalar', value: null, place: this.whole };
     }
     const before = this.values;
     this.open.add(node);
     const place = this.place(node);
+    if (node.tag !== undefined && !plainTags.includes(node.tag)) {
+      this.problems.push({ message: `${shortTag(node.tag)} is not supported`, place, hint: listsAndMaps });
+    }
     const read: Located = isMap(node)
       ? this.readMap(node, place)
       : { type: 'list', items: node.items.map((item) => this.read(item)), place };
@@ -85,18 +111,20 @@ class Reader {
     return known?.node ?? this.read(target);
   }
 
-  private readScalar(node: Node & { value: unknown }): LocatedScalar {
+  private readScalar(node: Node & { value: unknown; source?: string }): LocatedScalar {
     const { value } = node;
     const place = this.place(node);
-    if (
-      value === null ||
-      typeof value === 'string' ||
-      typeof value === 'number' ||
-      typeof value === 'boolean'
-    ) {
+    if (value === null || typeof value === 'string' || typeof value === 'boolean') {
       return { type: 'scalar', value, place };
     }
-    this.problems.push({ message: 'this kind of value is not supported', place });
+    if (typeof value === 'number') {
+      const reason = foreignNumber(value, node.source);
+      if (reason === undefined) return { type: 'scalar', value, place };
+      this.problems.push({ message: reason, place, hint: 'write it in quotes if it is meant as text' });
+    } else {
+      const message = `${node.tag === undefined ? 'this sort of value' : shortTag(node.tag)} is not supported`;
+      this.problems.push({ message, place, hint: 'write it in quotes, as text' });
+    }
     return { type: 'scalar', value: null, place };
   }
 
@@ -156,6 +184,6 @@ class Reader {
 
   private place(node: unknown): Place {
     const range = (node as Node | null)?.range;
-    return range ? this.lines.place(range[0], range[1]) : { file: this.lines.file };
+    return range ? this.placeOf(range[0], range[1]) : this.whole;
   }
 }

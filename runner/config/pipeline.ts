@@ -39,6 +39,8 @@ export interface StageInstance {
   readonly uses: KindUse | CommandUse;
   /** Input name → names of the instances taken in, in the order written. An optional input not given is absent. */
   readonly inputs: Readonly<Record<string, readonly string[]>>;
+  /** Variables of the environment whose values are part of what it does; left out, none. */
+  readonly env?: readonly string[];
   readonly resources: Resources;
   readonly timeoutSeconds?: number;
   /** How often to try again after a failure. */

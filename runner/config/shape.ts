@@ -52,6 +52,10 @@ export const stageShape = z
       .describe(
         'The inputs by name: a stage, an instance as in audio[48000], all of them as in train[*], or a list.',
       ),
+    env: z
+      .array(z.string())
+      .optional()
+      .describe('Variables of the environment that it depends on, by name: it runs again for other values.'),
     with: z.record(z.string(), z.unknown()).optional().describe('The params of the kind.'),
     matrix: z
       .record(z.string(), z.array(matrixValue).min(1))

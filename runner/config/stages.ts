@@ -32,6 +32,7 @@ export interface Draft {
   readonly values: readonly string[];
   readonly bindings: Bindings;
   uses: DraftUse | undefined;
+  env: readonly string[];
   params: Record<string, unknown> | undefined;
   inputs: Readonly<Record<string, readonly string[]>> | undefined;
   leftOut: string | undefined;
@@ -97,6 +98,11 @@ function readStage(
   }
   problems.push(...checkUse(name, entry.key, node, composition));
   const combinations = expandMatrix(name, node, composition.changedMatrix.has(name), problems);
+  const matrix = node.entries.get('matrix');
+  for (const { values } of combinations) {
+    const bytes = Buffer.byteLength(instanceName(name, values));
+    if (bytes > longestName) problems.push(tooLong(name, bytes, matrix?.key ?? entry.key));
+  }
   return {
     name,
     place: entry.key,
@@ -108,10 +114,22 @@ function readStage(
       values,
       bindings,
       uses: undefined,
+      env: [],
       params: undefined,
       inputs: undefined,
       leftOut: undefined,
     })),
+  };
+}
+
+/** Bytes. Folders and logs are named by instances, and most file systems end at 255, of which some is for endings. */
+const longestName = 200;
+
+function tooLong(stage: string, bytes: number, place: Place): Problem {
+  return {
+    message: `an instance of ${stage} would have a name of ${bytes} bytes: folders and logs are named by it, so ${longestName} is the most`,
+    place,
+    hint: 'shorten the name and the values of its matrix; what is long can stand in with',
   };
 }
 

@@ -1,6 +1,7 @@
 import { PipelineError } from '../errors.ts';
 import type { Place, Problem } from '../errors.ts';
 import type { Kind } from '../kind/index.ts';
+import { readEnv } from './env.ts';
 import { interpolate } from './interpolate.ts';
 import type { OnUnknown } from './interpolate.ts';
 import { plain } from './located.ts';
@@ -31,6 +32,7 @@ export async function resolveUses(stages: Stages, kinds: KindRegistry, problems:
         const node = stage.node.entries.get(key)?.value;
         return node && interpolate(node, draft.bindings, onUnknown);
       };
+      draft.env = readEnv(text('env'), stage.name, problems);
       const uses = text('uses');
       if (uses !== undefined) {
         wanted.push({ stage, draft, name: String(plain(uses)), place: uses.place });

@@ -4,6 +4,7 @@ import { dirname, join, posix } from 'node:path';
 import type { Manifest } from '../cache/entry.ts';
 import { listFiles } from '../cache/local.ts';
 import type { CommandUse } from '../config/index.ts';
+import { jsonText } from '../config/json-value.ts';
 import type { Workspace } from '../workspace.ts';
 import { startGroup } from './processes/group.ts';
 import { shellFor } from './shell.ts';
@@ -35,7 +36,7 @@ export async function runCommand(job: CommandJob, options: ProcessOptions): Prom
     env: {
       ...options.env,
       PIPELINE_STAGE: job.stage,
-      PIPELINE_PARAMS: JSON.stringify(job.uses.params),
+      PIPELINE_PARAMS: jsonText(job.uses.params),
       PIPELINE_INPUTS: JSON.stringify(job.inputs),
       PIPELINE_THREADS: String(job.threads),
     },

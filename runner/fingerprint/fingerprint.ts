@@ -1,41 +1,42 @@
 import type { KindCode } from '../code/bundle.ts';
 import type { StageInstance } from '../config/index.ts';
 import { canonicalJson, sha256 } from './hash.ts';
+import { type Fingerprint, Parts, type StageInput } from './parts.ts';
 
 /** Raised when stages are run in a way that makes results of old versions unusable. */
-const format = 1;
+const format = 2;
 
-/**
- * What decides whether a stage must run, as readable parts: `params.coefficients` → `40`, `code.stages/…/model.ts` →
- * a digest, `inputs.features` → `mfcc@` and a digest. Sorted by name.
- */
-export type Fingerprint = Readonly<Record<string, string>>;
-
-export interface StageInput {
-  /** The instance that made it. */
-  readonly stage: string;
-  /** The digest of its artifact's contents. */
-  readonly digest: string;
-}
-
-/** The parts that do not depend on inputs: what the stage does. */
-export function staticParts(instance: StageInstance, code: KindCode | undefined): Fingerprint {
-  const parts = new Map<string, string>([['format', String(format)]]);
+/** The parts that do not depend on inputs: what the stage does. `env` is the environment that it will run in. */
+export function staticParts(
+  instance: StageInstance,
+  code: KindCode | undefined,
+  env: NodeJS.ProcessEnv,
+): Fingerprint {
+  const parts = new Parts().single('format', String(format));
   const { uses } = instance;
   if (uses.type === 'kind') {
-    parts.set('kind', uses.name);
-    for (const [module, digest] of Object.entries(code?.modules ?? {})) parts.set(`code.${module}`, digest);
-    for (const [name, version] of Object.entries(code?.packages ?? {}))
-      parts.set(`packages.${name}`, version);
+    parts.single('kind', uses.name);
+    parts.named('code', Object.entries(code?.modules ?? {}));
+    parts.named('packages', Object.entries(code?.packages ?? {}));
   } else {
-    parts.set('command', JSON.stringify(uses.command));
-    if (uses.shell !== undefined) parts.set('shell', canonicalJson(uses.shell));
-    parts.set('outs', canonicalJson(uses.outs));
+    // A command is told its stage's name, and may make something of it.
+    parts.single('stage', instance.name);
+    parts.single('command', JSON.stringify(uses.command));
+    if (uses.shell !== undefined) parts.single('shell', canonicalJson(uses.shell));
+    parts.single('outs', canonicalJson(uses.outs));
   }
-  // Of a stage without params there is no part, so that its first param is one addition and no removal.
-  if (Object.keys(uses.params).length > 0) flatten(uses.params, 'params', parts);
-  if (instance.rowErrors === 'skip') parts.set('rowErrors', 'skip');
-  return sortedParts(parts);
+  parts.params(uses.params);
+  parts.named(
+    'env',
+    (instance.env ?? []).map((name) => [name, digestOfVariable(env[name])] as const),
+  );
+  if (instance.rowErrors === 'skip') parts.single('rowErrors', 'skip');
+  return parts.build();
+}
+
+/** Of a variable's value only its digest is kept: fingerprints are committed, and a value may be a secret. */
+function digestOfVariable(value: string | undefined): string {
+  return value === undefined ? 'unset' : sha256(value);
 }
 
 /** The whole fingerprint of a stage whose inputs are there. */
@@ -45,41 +46,34 @@ export function fingerprint(
   inputs: Readonly<Record<string, readonly StageInput[]>>,
   trees: readonly { readonly root: string; readonly digest: string }[],
 ): Fingerprint {
-  const parts = new Map(Object.entries(fixed));
+  const parts = new Parts(fixed);
   const { uses } = instance;
   // A row function never learns which stage its rows come from, so the name is no part of its key.
-  const named = uses.type === 'command' || uses.kind.type === 'run';
+  const isNamed = uses.type === 'command' || uses.kind.type === 'run';
   for (const [name, artifacts] of Object.entries(inputs)) {
-    const many = uses.type === 'kind' && uses.kind.type === 'run' && uses.kind.inputs[name] === 'many';
-    artifacts.forEach(({ stage, digest }) => {
-      if (many) parts.set(`inputs.${name}.${stage}`, digest);
-      else parts.set(`inputs.${name}`, named ? `${stage}@${digest}` : digest);
-    });
-    // The order of a list is visible to the stage.
-    if (many) parts.set(`inputs.${name}`, canonicalJson(artifacts.map(({ stage }) => stage)));
+    const isList = uses.type === 'kind' && uses.kind.type === 'run' && uses.kind.inputs[name] === 'many';
+    if (isList || artifacts.length !== 1) parts.listInput(name, artifacts);
+    else parts.oneInput(name, artifacts[0], isNamed);
   }
-  for (const tree of trees) parts.set(`files.${tree.root}`, tree.digest);
-  return sortedParts(parts);
+  return addFiles(parts, trees).build();
+}
+
+/** What a row stage does to a row, whatever the rows: its parts, and the files that decide it. */
+export function rowFingerprint(
+  fixed: Fingerprint,
+  trees: readonly { readonly root: string; readonly digest: string }[],
+): Fingerprint {
+  return addFiles(new Parts(fixed), trees).build();
+}
+
+function addFiles(parts: Parts, trees: readonly { readonly root: string; readonly digest: string }[]): Parts {
+  return parts.named(
+    'files',
+    trees.map(({ root, digest }) => [root, digest] as const),
+  );
 }
 
 /** The key: SHA-256 over the sorted parts. */
 export function keyOf(parts: Fingerprint): string {
   return sha256(canonicalJson(parts));
-}
-
-/** One part a leaf: `params.loss.gamma`. Lists are leaves. */
-function flatten(value: unknown, name: string, parts: Map<string, string>): void {
-  const isObject = value !== null && typeof value === 'object' && !Array.isArray(value);
-  if (isObject && Object.keys(value).length > 0) {
-    for (const [key, inner] of Object.entries(value)) {
-      // Quoted where it has a dot itself, so that no two params share a part.
-      flatten(inner, `${name}.${/^[\w-]+$/.test(key) ? key : JSON.stringify(key)}`, parts);
-    }
-  } else if (value !== undefined) {
-    parts.set(name, canonicalJson(value));
-  }
-}
-
-function sortedParts(parts: ReadonlyMap<string, string>): Fingerprint {
-  return Object.fromEntries([...parts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

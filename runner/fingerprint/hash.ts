@@ -1,5 +1,6 @@
 import { createHash, hash as hashOnce } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import { jsonText } from '../config/json-value.ts';
 
 /** SHA-256 as 64 hexadecimal digits. */
 export function sha256(data: string | Uint8Array): string {
@@ -31,11 +32,11 @@ async function hashInParts(handle: FileHandle): Promise<string> {
   }
 }
 
-/** JSON with the keys of every object sorted: equal values, equal text. */
+/**
+ * JSON with the keys of every object sorted: equal values, equal text, and different ones different.
+ *
+ * @throws TypeError on what JSON cannot say.
+ */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+  return jsonText(value, { sorted: true });
 }

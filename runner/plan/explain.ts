@@ -1,4 +1,4 @@
-import type { Fingerprint } from '../fingerprint/fingerprint.ts';
+import type { Fingerprint } from '../fingerprint/parts.ts';
 
 /** One part of a fingerprint that is not as it was. */
 export interface Change {
@@ -13,8 +13,10 @@ export interface Change {
 /** What a user most likely did comes first. */
 const groups = [
   'kind',
+  'stage',
   'command',
   'params',
+  'env',
   'rowErrors',
   'code',
   'packages',
@@ -47,11 +49,14 @@ function sentence(part: string, before: string | undefined, after: string | unde
       return `package ${name} ${before ?? 'not used'} → ${after ?? 'not used'}`;
     case 'params':
       return `${part} ${before ?? 'unset'} → ${after ?? 'unset'}`;
+    case 'env':
+      return envSentence(name, before, after);
     case 'inputs':
       return inputSentence(name, before, after);
     case 'files':
       return after === 'missing' ? `files ${name} are gone` : `files ${name} ${verb(before, after)}`;
     case 'kind':
+    case 'stage':
     case 'command':
       return `${part} ${before ?? 'none'} → ${after ?? 'none'}`;
     default:
@@ -62,6 +67,14 @@ function sentence(part: string, before: string | undefined, after: string | unde
 function groupOf(part: string): string {
   const dot = part.indexOf('.');
   return dot < 0 ? part : part.slice(0, dot);
+}
+
+/** A variable's value may be a secret: whether it is set is told, and that it is another. */
+function envSentence(name: string, before: string | undefined, after: string | undefined): string {
+  const state = (value: string): string => (value === 'unset' ? value : 'set');
+  if (before === undefined || after === undefined) return `env ${name} ${verb(before, after)}`;
+  const [old, now] = [state(before), state(after)];
+  return old === now ? `env ${name} changed` : `env ${name} ${old} → ${now}`;
 }
 
 function inputSentence(name: string, before: string | undefined, after: string | undefined): string {

@@ -1,6 +1,6 @@
 import type { CacheEntry } from '../cache/entry.ts';
 import type { StageInstance } from '../config/index.ts';
-import type { StageInput } from '../fingerprint/fingerprint.ts';
+import type { StageInput } from '../fingerprint/parts.ts';
 
 /** The digests of the artifacts that go into an instance's key, with the names it knows them by. */
 export function inputsOf(

@@ -2,13 +2,8 @@ import { isAbsolute, join } from 'node:path';
 import type { Kinds, LoadedKind } from '../code/registry.ts';
 import type { StageInstance } from '../config/index.ts';
 import type { FileDigests } from '../fingerprint/file-digests.ts';
-import {
-  type Fingerprint,
-  fingerprint,
-  keyOf,
-  type StageInput,
-  staticParts,
-} from '../fingerprint/fingerprint.ts';
+import { fingerprint, keyOf, rowFingerprint, staticParts } from '../fingerprint/fingerprint.ts';
+import type { Fingerprint, StageInput } from '../fingerprint/parts.ts';
 import { readTree, type Tree } from '../fingerprint/tree.ts';
 
 /** A stage whose inputs are known, ready to be looked up or run. */
@@ -51,7 +46,7 @@ export class Resolver {
     const { uses } = instance;
     const loaded = uses.type === 'kind' ? await this.#kinds.loaded(uses.name) : undefined;
     const trees = await Promise.all(externalFiles(instance).map((root) => this.#tree(root, instance)));
-    return { loaded, parts: staticParts(instance, loaded?.code), trees };
+    return { loaded, parts: staticParts(instance, loaded?.code, process.env), trees };
   }
 
   async resolve(
@@ -84,9 +79,9 @@ export class Resolver {
 /** The files outside the pipeline that an instance names. A source that takes its files from a stage reads none. */
 export function externalFiles(instance: StageInstance): readonly string[] {
   const { uses } = instance;
-  if (uses.type === 'command') return uses.deps;
+  if (uses.type === 'command') return [...new Set(uses.deps)];
   if (uses.kind.type === 'source' && 'files' in instance.inputs) return [];
-  return uses.kind.files?.(uses.params) ?? [];
+  return [...new Set(uses.kind.files?.(uses.params))];
 }
 
 function rowKeyOf(instance: StageInstance, parts: Fingerprint, trees: readonly Tree[]): string | undefined {
@@ -94,8 +89,5 @@ function rowKeyOf(instance: StageInstance, parts: Fingerprint, trees: readonly T
   if (uses.type === 'command' || uses.kind.type === 'run') return undefined;
   // A source's files are its rows; a row kind's files, such as a model, decide what it does to a row.
   const files = uses.kind.type === 'source' ? [] : trees;
-  return keyOf({
-    ...parts,
-    ...Object.fromEntries(files.map(({ root, digest }) => [`files.${root}`, digest])),
-  });
+  return keyOf(rowFingerprint(parts, files));
 }

@@ -1,6 +1,7 @@
 import type { CacheEntry } from '../cache/entry.ts';
 import type { Pipeline, StageInstance } from '../config/index.ts';
-import type { Fingerprint } from '../fingerprint/fingerprint.ts';
+import { rowFingerprint } from '../fingerprint/fingerprint.ts';
+import { withoutInputs } from '../fingerprint/parts.ts';
 import type { LockedStage, Lockfile } from '../record/lockfile.ts';
 import type { Workspace } from '../workspace.ts';
 import { changes, inShort } from './explain.ts';
@@ -94,8 +95,7 @@ async function waiting(
   const { name } = instance;
   if (before === undefined) return { type: 'waiting', name, on, reasons: ['never ran'], delta: undefined };
   const { parts, trees } = await resolver.fixed(instance);
-  const files = Object.fromEntries(trees.map(({ root, digest }) => [`files.${root}`, digest]));
-  const found = changes(withoutInputs(before.fingerprint), { ...parts, ...files }).map(
+  const found = changes(withoutInputs(before.fingerprint), rowFingerprint(parts, trees)).map(
     ({ sentence }) => sentence,
   );
   const isRowStage = instance.uses.type === 'kind' && instance.uses.kind.type === 'row';
@@ -105,10 +105,6 @@ async function waiting(
       ? upstream.delta
       : undefined;
   return { type: 'waiting', name, on, reasons: delta === undefined ? found : [deltaSentence(delta)], delta };
-}
-
-function withoutInputs(fingerprint: Fingerprint): Fingerprint {
-  return Object.fromEntries(Object.entries(fingerprint).filter(([part]) => !part.startsWith('inputs.')));
 }
 
 /** One sentence on why a stage would run, or that it would not; `all` gives every reason however many there are. */

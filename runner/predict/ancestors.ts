@@ -1,7 +1,7 @@
 import type { CacheEntry } from '../cache/entry.ts';
+import { namedParts, paramsOf } from '../fingerprint/parts.ts';
 import type { Ancestor } from '../kind/index.ts';
 import type { Lineage } from './lineage.ts';
-import { paramsOf } from './params.ts';
 
 /** Every stage behind an artifact that the cache still has, sources first, the artifact's own last. */
 export async function ancestorsOf(lineage: Lineage, entry: CacheEntry): Promise<Ancestor[]> {
@@ -18,14 +18,11 @@ export async function ancestorsOf(lineage: Lineage, entry: CacheEntry): Promise<
 }
 
 function ancestorOf({ stage, kind, key, fingerprint }: CacheEntry): Ancestor {
-  const packages = Object.entries(fingerprint).flatMap(([part, version]) =>
-    part.startsWith('packages.') ? [[part.slice('packages.'.length), version]] : [],
-  );
   return {
     stage,
     kind,
     key,
     params: paramsOf(fingerprint),
-    packages: Object.fromEntries(packages) as Record<string, string>,
+    packages: namedParts(fingerprint, 'packages'),
   };
 }

@@ -2,12 +2,13 @@ import { isAbsolute, join } from 'node:path';
 import type { CacheEntry } from '../cache/entry.ts';
 import type { LoadedKind } from '../code/registry.ts';
 import { failure, type Problem, type Result, success } from '../errors.ts';
+import { namedParts, Parts, paramsOf } from '../fingerprint/parts.ts';
 import { readTree, type Tree } from '../fingerprint/tree.ts';
 import { changes } from '../plan/explain.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Lineage } from './lineage.ts';
 import { loadPredictor, predictorFile } from './module.ts';
-import { paramsOf, withPaths } from './params.ts';
+import { withPaths } from './params.ts';
 import { goneInput, whereMade } from './passed-by.ts';
 
 /** One stage between a new file and the prediction. */
@@ -152,20 +153,24 @@ function absolute(folder: string, name: string): string {
   return isAbsolute(name) ? name : join(folder, name);
 }
 
+type Digests = Readonly<Record<string, string>>;
+
 /**
  * Whether a stage does to a row something else than it did. What a model was trained by may have changed: what it
  * predicts is in its artifact.
  */
 function isAnother({ fingerprint }: CacheEntry, { kind, code }: LoadedKind, trees: readonly Tree[]): boolean {
   if (kind.type === 'run') return false;
-  const now = new Map([
-    ...Object.entries(code.modules).map(([name, digest]) => [`code.${name}`, digest] as const),
-    ...Object.entries(code.packages).map(([name, version]) => [`packages.${name}`, version] as const),
-    ...trees.map(({ root, digest }) => [`files.${root}`, digest] as const),
-  ]);
-  const groups = kind.type === 'source' ? /^(code|packages)\./ : /^(code|packages|files)\./;
-  const before = Object.entries(fingerprint).filter(([part]) => groups.test(part));
-  return changes(Object.fromEntries(before), Object.fromEntries(now)).length > 0;
+  const does = (modules: Digests, packages: Digests, files: Digests) =>
+    new Parts()
+      .named('code', Object.entries(modules))
+      .named('packages', Object.entries(packages))
+      .named('files', kind.type === 'source' ? [] : Object.entries(files))
+      .build();
+  const part = (group: 'code' | 'packages' | 'files'): Digests => namedParts(fingerprint, group);
+  const before = does(part('code'), part('packages'), part('files'));
+  const files = Object.fromEntries(trees.map(({ root, digest }) => [root, digest]));
+  return changes(before, does(code.modules, code.packages, files)).length > 0;
 }
 
 function unknownKind({ stage, kind }: CacheEntry, dependent: string): Problem {

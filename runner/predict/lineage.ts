@@ -1,5 +1,6 @@
 import type { CacheEntry } from '../cache/entry.ts';
 import type { Cache } from '../cache/cache.ts';
+import { inputDigests } from '../fingerprint/parts.ts';
 
 /** The artifacts behind an artifact, by what its fingerprint says it was made from. */
 export class Lineage {
@@ -20,12 +21,7 @@ export class Lineage {
    */
   async inputsOf({ fingerprint }: CacheEntry): Promise<Record<string, (CacheEntry | undefined)[]>> {
     const inputs: Record<string, (CacheEntry | undefined)[]> = {};
-    for (const [part, value] of Object.entries(fingerprint)) {
-      const name = /^inputs\.([^.]+)$/.exec(part)?.[1];
-      if (name === undefined) continue;
-      const digests = value.startsWith('[')
-        ? (JSON.parse(value) as string[]).map((stage) => fingerprint[`inputs.${name}.${stage}`])
-        : [value.slice(value.lastIndexOf('@') + 1)];
+    for (const [name, digests] of Object.entries(inputDigests(fingerprint))) {
       inputs[name] = await Promise.all(digests.map((digest) => this.#entryOf(digest)));
     }
     return inputs;

@@ -4,6 +4,7 @@ import type { Kinds } from '../code/registry.ts';
 import { matches, parseReference } from '../config/names.ts';
 import { listed, suggestion } from '../config/suggest.ts';
 import { failure, type Result, success } from '../errors.ts';
+import { inputDigests } from '../fingerprint/parts.ts';
 import type { Lockfile } from '../record/lockfile.ts';
 import type { Workspace } from '../workspace.ts';
 import { predictorFile } from './module.ts';
@@ -115,11 +116,7 @@ async function judgementsIn(
     const { results = [], choice } = JSON.parse(
       await readFile(workspace.cache.path(file.sha256), 'utf8'),
     ) as Metrics;
-    const inputs = new Set(
-      Object.entries(fingerprint).flatMap(([part, value]) =>
-        part.startsWith('inputs.') ? [value.slice(value.lastIndexOf('@') + 1)] : [],
-      ),
-    );
+    const inputs = new Set(Object.values(inputDigests(fingerprint)).flat());
     const order = choice?.order ?? results.map(({ stage }) => stage);
     for (const { stage, ...figures } of results) {
       if (typeof stage !== 'string' || !inputs.has(entries.get(stage)?.manifest.digest ?? '')) continue;

@@ -2,6 +2,7 @@ import type { CacheEntry } from '../cache/entry.ts';
 import type { Kinds } from '../code/registry.ts';
 import { failure, type Problem, type Result, success } from '../errors.ts';
 import { canonicalJson } from '../fingerprint/hash.ts';
+import { withoutInputs } from '../fingerprint/parts.ts';
 import type { Lineage } from './lineage.ts';
 
 /**
@@ -61,8 +62,7 @@ async function wayOf(kinds: Kinds, lineage: Lineage, entry: CacheEntry): Promise
     ways.add(upstream === undefined ? 'gone' : await wayOf(kinds, lineage, upstream));
   }
   if (handedOn !== undefined) return ways.size === 1 ? [...ways][0] : canonicalJson([...ways]);
-  const own = Object.entries(entry.fingerprint).filter(([part]) => !/^inputs(\.|$)/.test(part));
-  return canonicalJson([own, [...ways]]);
+  return canonicalJson([withoutInputs(entry.fingerprint), [...ways]]);
 }
 
 function differentWays({ stage }: CacheEntry, one: CacheEntry, other: CacheEntry): Problem {

@@ -1,10 +1,9 @@
 import type { CacheEntry } from '../cache/entry.ts';
 import type { Pipeline } from '../config/index.ts';
 import { canonicalJson, sha256 } from '../fingerprint/hash.ts';
-import type { Fingerprint } from '../fingerprint/fingerprint.ts';
+import { type Fingerprint, namedParts, paramsOf } from '../fingerprint/parts.ts';
 import { dagMermaid, dagSvg, type States } from '../graph/index.ts';
 import type { Provenance, RunFacts, StageFacts } from '../kind/index.ts';
-import { paramsOf } from '../predict/params.ts';
 import type { RunRecord, RunSoFar } from '../record/runs.ts';
 import type { Origin } from './lineage.ts';
 
@@ -48,8 +47,8 @@ function stageFacts(
     key: entry?.key ?? '',
     artifact: entry?.manifest.digest ?? '',
     params: uses.type === 'command' ? { command: uses.command, ...uses.params } : paramsOf(fingerprint),
-    packages: partsOf(fingerprint, 'packages.'),
-    code: sha256(canonicalJson(partsOf(fingerprint, 'code.'))),
+    packages: namedParts(fingerprint, 'packages'),
+    code: sha256(canonicalJson(namedParts(fingerprint, 'code'))),
     inputs,
     measurements: entry?.measurements ?? {},
     cached: entry?.run !== run.id,
@@ -63,12 +62,4 @@ function stageFacts(
 function recordIn(record: RunSoFar | undefined, { stage, manifest }: CacheEntry) {
   const made = record?.stages[stage];
   return made?.status === 'ran' && made.artifact === manifest.digest ? made : undefined;
-}
-
-function partsOf(fingerprint: Fingerprint, prefix: string): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(fingerprint)
-      .filter(([part]) => part.startsWith(prefix))
-      .map(([part, value]) => [part.slice(prefix.length), value]),
-  );
 }

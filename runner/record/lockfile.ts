@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { writeDurably } from '../cache/durable.ts';
-import type { Fingerprint } from '../fingerprint/fingerprint.ts';
+import type { Fingerprint } from '../fingerprint/parts.ts';
 
 /** What the last run used for a stage. */
 export interface LockedStage {

@@ -1,7 +1,8 @@
 import type { CacheEntry } from '../../cache/entry.ts';
 import type { Kinds } from '../../code/registry.ts';
 import type { StageInstance } from '../../config/index.ts';
-import type { Fingerprint } from '../../fingerprint/fingerprint.ts';
+import { jsonText } from '../../config/json-value.ts';
+import type { Fingerprint } from '../../fingerprint/parts.ts';
 import { sha256 } from '../../fingerprint/hash.ts';
 import type { Resolver } from '../../plan/resolve.ts';
 import type { ShardSettings } from './tasks.ts';
@@ -65,9 +66,10 @@ export async function instanceOf(planned: PlannedStage, kinds: Kinds): Promise<S
 
 /** How a stage runs, whatever it does. */
 function settingsOf(stage: Omit<StageInstance, 'uses' | 'place'>): Omit<StageInstance, 'uses' | 'place'> {
-  const { name, stage: family, values, inputs, resources, timeoutSeconds, retries, rowErrors } = stage;
+  const { name, stage: family, values, env, inputs, resources, timeoutSeconds, retries, rowErrors } = stage;
   const timeout = timeoutSeconds !== undefined && { timeoutSeconds };
-  return { name, stage: family, values, inputs, resources, retries, rowErrors, ...timeout };
+  const depends = env !== undefined && { env };
+  return { name, stage: family, values, ...depends, inputs, resources, retries, rowErrors, ...timeout };
 }
 
 /**
@@ -75,7 +77,7 @@ function settingsOf(stage: Omit<StageInstance, 'uses' | 'place'>): Omit<StageIns
  * write them into artifacts.
  */
 export function planText(plan: Plan): { readonly text: string; readonly digest: string } {
-  const text = JSON.stringify(plan);
+  const text = jsonText(plan);
   return { text, digest: sha256(text) };
 }
 

@@ -32,7 +32,7 @@ describe('errors in --set', () => {
 
   it('an alias in a list', async () => {
     expect(await report(base, { set: ['audio.trimDb=[1, *a, "*b"]'] })).toBe(text`
-      --set audio.trimDb=[1, *a, "*b"]: not valid YAML: *a names no anchor
+      --set audio.trimDb=[1, *a, "*b"]: the alias names no anchor above it
         quote text that begins with [ or {
     `);
   });

@@ -96,7 +96,7 @@ describe('errors in the keys of a stage', () => {
       pipeline.yaml:10:5: extra has no key colour
             colour: red
             ^^^^^^
-        there are: description, uses, run, shell, deps, outs, in, with, matrix, exclude, include, when, … (16 in all)
+        there are: description, uses, run, shell, deps, outs, in, env, with, matrix, exclude, include, … (17 in all)
     `);
   });
 

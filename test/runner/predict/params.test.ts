@@ -2,12 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { StageInstance } from '../../../runner/config/index.ts';
 import { staticParts } from '../../../runner/fingerprint/fingerprint.ts';
-import { paramsOf, withPaths } from '../../../runner/predict/params.ts';
+import { paramsOf } from '../../../runner/fingerprint/parts.ts';
+import { withPaths } from '../../../runner/predict/params.ts';
 
 const fingerprintOf = (params: Record<string, unknown>) =>
   staticParts(
     { rowErrors: 'fail', uses: { type: 'kind', name: 'kind', params } } as unknown as StageInstance,
     undefined,
+    {},
   );
 
 const leaf = fc.oneof(

@@ -1,5 +1,6 @@
 import type { PlannedStage } from '../plan.ts';
-import { type Fingerprint, keyOf } from '../../../fingerprint/fingerprint.ts';
+import { keyOf } from '../../../fingerprint/fingerprint.ts';
+import type { Fingerprint } from '../../../fingerprint/parts.ts';
 import type { JobFailure } from '../../job.ts';
 
 /** What this worker must not or cannot run, whoever asks again. */
@@ -23,7 +24,15 @@ export function refuseOtherCode(planned: PlannedStage, own: Fingerprint, wayOut:
   const [theirs, ours] = [keyOf(planned.parts), keyOf(own)];
   if (theirs === ours) return;
   const names = new Set([...Object.keys(planned.parts), ...Object.keys(own)]);
-  const different = [...names].filter((name) => planned.parts[name] !== own[name]).map(readable);
+  const differing = [...names].filter((name) => planned.parts[name] !== own[name]);
+  const variables = differing.flatMap((name) => (name.startsWith('env.') ? [name.slice(4)] : []));
+  if (variables.length > 0 && variables.length === differing.length) {
+    throw new Refusal(
+      `${variables.join(', ')}, which ${planned.name} depends on, ${variables.length === 1 ? 'has' : 'have'} another value on this worker than where the run was started`,
+      "Set the same value in the worker's environment.",
+    );
+  }
+  const different = differing.map(readable);
   const more = different.length > namedParts ? ` and ${different.length - namedParts} more` : '';
   throw new Refusal(
     `the code of ${planned.name} on this worker is not the plan's: ${short(ours)} here, ${short(theirs)} in the plan; ` +

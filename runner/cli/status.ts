@@ -26,6 +26,13 @@ export const status: Command<StatusArguments> = {
       terminal.stdout(`${JSON.stringify({ stages, leftOut: pipeline.leftOut }, null, 2)}\n`);
       return 0;
     }
+    for (const kind of new Set(
+      pipeline.instances.map(({ uses }) => (uses.type === 'kind' ? uses.name : '')),
+    )) {
+      if (kind !== '' && workspace.kinds.shadows(kind)) {
+        terminal.stdout(`stages/${kind} is used in place of the kind ${kind} that is built in\n`);
+      }
+    }
     for (const state of states.values()) terminal.stdout(`${stateSentence(state)}\n`);
     for (const { name, reason } of pipeline.leftOut) terminal.stdout(`${name}: left out, ${reason}\n`);
     const count = [...states.values()].filter(({ type }) => type !== 'cached').length;

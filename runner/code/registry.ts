@@ -1,16 +1,15 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildFailure } from 'esbuild';
 import { PipelineError, type Problem } from '../errors.ts';
-import { sameStamp, type Stamp, stampPath } from '../fingerprint/stat.ts';
 import type { Kind } from '../kind/index.ts';
 import { bundleKind, type KindCode } from './bundle.ts';
-import { PackageVersions } from './packages.ts';
-
-/** Raised when the way bundles are made changes, so that old ones are not believed. */
-const bundleFormat = 1;
+import { BundleStore, type Remembered } from './bundle-store.ts';
+import { wordsOf } from './loaders.ts';
 
 /** What the product is made of, in its folder. */
 const productFolders = [
@@ -31,41 +30,46 @@ export interface LoadedKind {
   readonly bundle: string;
 }
 
-interface Remembered {
-  readonly code: KindCode;
-  readonly bundle: string;
-  readonly watched: Readonly<Record<string, Stamp | null>>;
+/** A folder that holds `stages/`, with the bundles that were made of them. */
+interface Source {
+  readonly root: string;
+  readonly store: BundleStore;
 }
 
 /**
- * The kinds of a workspace: each folder below `stages/` with an `index.ts` whose default export is a kind. Bundles are
- * remembered, so that where no module changed, loading a kind costs a few calls of stat and an import.
+ * The kinds of a workspace: its own, and those of the product, of which it may replace any by one of the same name. A
+ * kind is a folder below `stages/` with an `index.ts` whose default export is one.
  */
 export class Kinds {
-  readonly #workspace: string;
   readonly #home: string;
-  readonly #base: string;
-  readonly #folder: string;
-  readonly #memory: string;
-  readonly #remembered: Map<string, Remembered>;
+  readonly #builtIn: Source;
+  /** Undefined where the workspace is the product's own folder. */
+  readonly #own: Source | undefined;
   readonly #loading = new Map<string, Promise<LoadedKind | undefined>>();
   #names: readonly string[] | undefined;
-  #packages: PackageVersions | undefined;
 
   constructor(options: { readonly workspace: string; readonly home: string }) {
-    this.#workspace = options.workspace;
-    this.#home = options.home;
-    // Bundles import npm packages by bare name, so they must lie below a folder that has node_modules.
-    this.#base = existsSync(join(this.#workspace, 'node_modules')) ? this.#workspace : this.#home;
-    const id = createHash('sha256').update(this.#workspace).digest('hex').slice(0, 12);
-    this.#folder = join(this.#base, 'node_modules', '.cache', 'pipeline', 'kinds', id);
-    this.#memory = join(this.#folder, 'kinds.json');
-    this.#remembered = readMemory(this.#memory);
+    const { workspace, home } = options;
+    this.#home = home;
+    this.#builtIn = { root: home, store: new BundleStore(placesOfBundles(home)) };
+    this.#own =
+      workspace === home
+        ? undefined
+        : {
+            root: workspace,
+            store: new BundleStore([join(workspace, 'artifacts', '.cache', 'kinds'), userCache(workspace)]),
+          };
   }
 
   names(): Promise<readonly string[]> {
-    this.#names ??= findKinds(join(this.#workspace, 'stages'), '');
+    this.#names ??= [...new Set([...kindsBelow(this.#own?.root), ...kindsBelow(this.#home)])].sort();
     return Promise.resolve(this.#names);
+  }
+
+  /** Whether the workspace has a kind of its own in the place of one of the product. */
+  shadows(name: string): boolean {
+    const file = entryOf(name);
+    return this.#own !== undefined && this.#source(file) === this.#own && existsSync(join(this.#home, file));
   }
 
   async load(name: string): Promise<Kind | undefined> {
@@ -92,15 +96,15 @@ export class Kinds {
 
   /** Every file and folder that the loaded kinds were made from. */
   watched(): readonly string[] {
-    return [...new Set([...this.#remembered.values()].flatMap((kind) => Object.keys(kind.watched)))];
+    return [this.#own, this.#builtIn].flatMap((source) => source?.store.watched() ?? []);
   }
 
   async #load(name: string): Promise<LoadedKind | undefined> {
-    const file = `stages/${name}/index.ts`;
+    const file = entryOf(name);
     const built = await this.#built(file);
     if (built === undefined) return undefined;
     const module = (await import(pathToFileURL(built.bundle).href)) as { default?: Kind };
-    const place = { file };
+    const place = { file: shownPath(this.#source(file).root, file) };
     if (module.default?.type === undefined) {
       const hint = 'Export one made by defineKind, defineRowKind or defineSourceKind as default.';
       throw new PipelineError([{ message: 'this module exports no kind', place, hint }], 2);
@@ -112,105 +116,77 @@ export class Kinds {
     return { kind: module.default, code: built.code, bundle: built.bundle };
   }
 
-  /** The default export of another module of the workspace, bundled and remembered in the same way. */
+  /** The default export of a module beside a kind, bundled and remembered in the same way. */
   async module(file: string): Promise<unknown> {
     const built = await this.#built(file);
     if (built === undefined) return undefined;
     return ((await import(pathToFileURL(built.bundle).href)) as { default?: unknown }).default;
   }
 
-  /** The bundle of another module of the workspace and the code it is made of; undefined where there is none. */
+  /** The bundle of a module beside a kind and the code it is made of; undefined where there is none. */
   bundleOf(file: string): Promise<{ readonly code: KindCode; readonly bundle: string } | undefined> {
     return this.#built(file);
   }
 
+  /** Modules go with the kind in whose folder they lie: of one that is replaced none is used. */
+  #source(file: string): Source {
+    const own = this.#own;
+    return own !== undefined && existsSync(join(own.root, dirname(file), 'index.ts')) ? own : this.#builtIn;
+  }
+
   async #built(file: string): Promise<Remembered | undefined> {
-    const remembered = this.#remembered.get(file);
-    if (remembered !== undefined && isCurrent(remembered)) return remembered;
-    return existsSync(join(this.#workspace, file)) ? this.#build(file) : undefined;
-  }
-
-  async #build(file: string): Promise<Remembered> {
-    const lockfile = this.#lockfile();
-    const lockStamp = stampPath(lockfile) ?? null;
-    this.#packages ??= new PackageVersions(lockfile);
-    const built = await bundleKind(join(this.#workspace, file), {
-      workspace: this.#workspace,
-      home: this.#home,
-      resolveFrom: this.#base,
-      packages: this.#packages,
-    }).catch((error: unknown) => {
-      throw new PipelineError(buildProblems(file, error as BuildFailure), 2);
+    const { root, store } = this.#source(file);
+    const current = store.current(file);
+    if (current !== undefined) return current;
+    if (!existsSync(join(root, file))) return undefined;
+    const { packages } = store;
+    const built = await bundleKind(file, { root, home: this.#home, packages }).catch((error: unknown) => {
+      throw new PipelineError(buildProblems(root, file, error as BuildFailure), 2);
     });
-    const contents = createHash('sha256');
-    for (const file of built.files) contents.update(file.name).update(file.contents);
-    const folder = join(this.#folder, file.replaceAll('/', '-'), contents.digest('hex').slice(0, 16));
-    if (!existsSync(join(folder, 'index.js'))) {
-      const temporary = `${folder}.${process.pid}`;
-      for (const file of built.files) {
-        mkdirSync(dirname(join(temporary, file.name)), { recursive: true });
-        writeFileSync(join(temporary, file.name), file.contents);
-      }
-      writeFileSync(join(temporary, 'package.json'), '{"type":"module"}\n');
-      rmSync(folder, { recursive: true, force: true });
-      renameSync(temporary, folder);
-    }
-    const remembered: Remembered = {
-      code: built.code,
-      bundle: join(folder, 'index.js'),
-      watched: { ...built.watched, [lockfile]: lockStamp },
-    };
-    this.#remembered.set(file, remembered);
-    this.#save();
-    return remembered;
-  }
-
-  #lockfile(): string {
-    const own = join(this.#workspace, 'package-lock.json');
-    return existsSync(own) ? own : join(this.#home, 'package-lock.json');
-  }
-
-  #save(): void {
-    const temporary = `${this.#memory}.${process.pid}`;
-    mkdirSync(this.#folder, { recursive: true });
-    const kinds = Object.fromEntries(this.#remembered);
-    writeFileSync(temporary, JSON.stringify({ format: bundleFormat, kinds }));
-    renameSync(temporary, this.#memory);
+    return store.put(file, built, { zod: sharedZod(this.#home) });
   }
 }
 
-function readMemory(file: string): Map<string, Remembered> {
-  try {
-    const memory = JSON.parse(readFileSync(file, 'utf8')) as {
-      format: number;
-      kinds: Record<string, Remembered>;
-    };
-    return new Map(memory.format === bundleFormat ? Object.entries(memory.kinds) : []);
-  } catch {
-    // Absent or unreadable: the bundles are simply made again.
-    return new Map();
-  }
+function entryOf(name: string): string {
+  return `stages/${name}/index.ts`;
 }
 
-function isCurrent(remembered: Remembered): boolean {
-  return (
-    existsSync(remembered.bundle) &&
-    Object.entries(remembered.watched).every(([path, stamp]) =>
-      sameStamp(stampPath(path), stamp ?? undefined),
-    )
-  );
+/** Where the product's own bundles lie: beside its packages, or in a cache of the user's where that is not theirs. */
+export function placesOfBundles(home: string): readonly string[] {
+  return [join(home, 'node_modules', '.cache', 'pipeline', 'kinds'), userCache(home)];
+}
+
+function userCache(folder: string): string {
+  const { XDG_CACHE_HOME: set = '' } = process.env;
+  const id = createHash('sha256').update(folder).digest('hex').slice(0, 12);
+  return join(set === '' ? join(homedir(), '.cache') : set, 'pipeline', 'kinds', id);
+}
+
+/** The zod that the runner has: what kinds make with it the runner must know. */
+export function sharedZod(home: string): string {
+  const own = dirname(createRequire(import.meta.url).resolve('zod'));
+  const installed = join(home, 'node_modules', 'zod');
+  // Of a runner that is not built, as in tests: the one file of a build is read faster.
+  const built = join(home, 'node_modules', '.cache', 'pipeline', 'node_modules', 'zod');
+  return own === installed && existsSync(built) ? built : own;
+}
+
+/** Names of the kinds of a folder. */
+function kindsBelow(root: string | undefined): string[] {
+  return root === undefined ? [] : findKinds(join(root, 'stages'), '');
 }
 
 /** Names of the kinds below a folder: a folder whose `index.ts` defines one; whatever lies deeper is its parts. */
 function findKinds(folder: string, prefix: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && entry.name !== 'node_modules')
     .flatMap((entry) => {
       const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
       const inside = join(folder, entry.name);
-      return isKind(join(inside, 'index.ts')) ? [name] : findKinds(inside, name);
+      if (isKind(join(inside, 'index.ts'))) return [name];
+      // What a link leads to may lie above it.
+      return entry.isSymbolicLink() ? [] : findKinds(inside, name);
     });
 }
 
@@ -219,13 +195,20 @@ function isKind(file: string): boolean {
   return existsSync(file) && /^export default define(?:Row|Source)?Kind\(/m.test(readFileSync(file, 'utf8'));
 }
 
-function buildProblems(file: string, failure: BuildFailure): Problem[] {
+function buildProblems(root: string, file: string, failure: BuildFailure): Problem[] {
   if (!Array.isArray(failure.errors)) throw failure as Error;
-  return failure.errors.map(({ text, location }) => ({
-    message: text,
-    place:
+  return failure.errors.map((error) => {
+    const { location } = error;
+    const place =
       location === null
-        ? { file }
-        : { file: location.file, line: location.line, column: location.column + 1 },
-  }));
+        ? { file: shownPath(root, file) }
+        : { file: shownPath(root, location.file), line: location.line, column: location.column + 1 };
+    return { ...wordsOf(error), place };
+  });
+}
+
+/** A path below a root as the user, who may be elsewhere, can open it. */
+function shownPath(root: string, path: string): string {
+  const here = relative(process.cwd(), join(root, path));
+  return here.startsWith('..') ? join(root, path) : here;
 }

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { type RenderedImage, Resvg } from '@resvg/resvg-js';
 
 /** The family that pictures ask for: it comes with the package, whatever the machine has installed. */
@@ -16,9 +16,10 @@ export function rasterise(svg: string): RenderedImage {
   return resvg.render();
 }
 
+/** Written out, so that the package is known to be needed. */
 function fontFiles(): string[] {
-  const { resolve } = createRequire(import.meta.url);
-  return ['400Regular/Inter_400Regular.ttf', '600SemiBold/Inter_600SemiBold.ttf'].map((file) =>
-    resolve(`@expo-google-fonts/inter/${file}`),
-  );
+  return [
+    import.meta.resolve('@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf'),
+    import.meta.resolve('@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf'),
+  ].map((url) => fileURLToPath(url));
 }

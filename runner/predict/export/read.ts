@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { findPackageJson } from '../../code/packages.ts';
+import { findPackage } from '../../code/packages.ts';
 import { failure, type Result, success } from '../../errors.ts';
 import { canonicalJson, hashFile, sha256 } from '../../fingerprint/hash.ts';
 import type { Chain, Link } from '../chain.ts';
@@ -94,9 +94,9 @@ function otherPackages(links: ExportManifest['links'], home: string): string[] {
   const wanted = new Map(links.flatMap(({ packages }) => Object.entries(packages)));
   const others: string[] = [];
   for (const [name, version] of wanted) {
-    const file = findPackageJson(name, home);
+    const found = findPackage(name, home, new Map());
     const bare = version.replace(/\+.*$/, '');
-    const here = file === undefined ? undefined : installedVersion(file);
+    const here = found === undefined ? undefined : installedVersion(join(found, 'package.json'));
     if (here !== bare) others.push(`${name} ${bare} (here ${here ?? 'missing'})`);
   }
   if (others.length === 0) return [];

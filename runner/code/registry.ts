@@ -89,7 +89,7 @@ export class Kinds {
   /** The product itself, and the kinds of the workspace. */
   code(): readonly string[] {
     return [
-      join(this.#workspace, 'stages'),
+      ...(this.#own === undefined ? [] : [join(this.#own.root, 'stages')]),
       ...productFolders.map((name) => join(this.#home, name)).filter((path) => existsSync(path)),
     ];
   }

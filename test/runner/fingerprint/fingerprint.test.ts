@@ -9,7 +9,12 @@ import { inputDigests, Parts, paramsOf, type StageInput } from '../../../runner/
 interface Spec {
   readonly name: string;
   readonly uses:
-    | { readonly type: 'command'; readonly command: string; readonly outs: readonly string[] }
+    | {
+        readonly type: 'command';
+        readonly command: string;
+        readonly outs: readonly string[];
+        readonly shell?: string | undefined;
+      }
     | { readonly type: 'run' | 'row'; readonly name: string; readonly lists: readonly string[] };
   readonly params: Readonly<Record<string, unknown>>;
   readonly inputs: Readonly<Record<string, readonly StageInput[]>>;
@@ -46,6 +51,7 @@ const spec: fc.Arbitrary<Spec> = fc
         type: fc.constant('command' as const),
         command: word,
         outs: fc.array(word, { maxLength: 2 }),
+        shell: fc.constantFrom(undefined, 'a', 'b'),
       }),
       fc.record({
         type: fc.constantFrom('run' as const, 'row' as const),

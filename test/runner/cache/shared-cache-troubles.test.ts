@@ -1,10 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -71,6 +74,36 @@ describe('a shared cache whose store', () => {
     first.startAnew();
     await first.settle();
     expect(first.store.asked).toEqual([]);
+  });
+
+  it.each<[string, (path: string) => void]>([
+    ['a pipe', (path) => execFileSync('mkfifo', [path])],
+    [
+      'a link to a device without end',
+      (path) => {
+        symlinkSync('/dev/zero', path);
+      },
+    ],
+    [
+      'a folder',
+      (path) => {
+        mkdirSync(path);
+      },
+    ],
+  ])('has %s for an entry or a file is told of it once, and given what belongs there', async (_what, put) => {
+    const entry = await first.share(made);
+    for (const name of [entryName(key), objectName(entry.manifest.files[0].sha256)]) {
+      rmSync(join(shared, name));
+      put(join(shared, name));
+      const other = machine(`with ${name.slice(0, 4)}`);
+      expect(await other.lookup(key)).toEqual({ type: 'miss' });
+      expect(other.notices).toHaveLength(1);
+      expect(other.notices[0]).toMatch(/is damaged(?: in .*)?/);
+      await other.share(made);
+      second = machine(`after ${name.slice(0, 4)}`);
+      expect((await second.lookup(key)).type).toBe('hit');
+      expect(second.notices).toEqual([]);
+    }
   });
 
   it('is down is not asked again for each thing', async () => {

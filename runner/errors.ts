@@ -1,4 +1,5 @@
 import { createColors } from 'picocolors';
+import { printableName } from './printable.ts';
 
 /** Where a problem lies. Lines and columns count from 1; `endColumn` is the first column after it, on the same line. */
 export interface Place {
@@ -57,7 +58,7 @@ export interface FormatOptions {
 
 /** `file:line:column`, as terminals and editors link it. */
 export function formatPlace(place: Place): string {
-  return [place.file, place.line, place.line === undefined ? undefined : place.column]
+  return [printableName(place.file), place.line, place.line === undefined ? undefined : place.column]
     .filter((part) => part !== undefined)
     .join(':');
 }

@@ -9,7 +9,8 @@ import type { PipelineArguments } from './options.ts';
 /** What a command writes to and is stopped by. */
 export interface Terminal {
   stdout(text: string): void;
-  stderr(text: string): void;
+  /** `movement` moves the cursor or clears before the text, in which nothing else does. */
+  stderr(text: string, movement?: string): void;
   readonly isTTY: boolean;
   /** Columns and lines of the terminal, which may change. */
   readonly width: number;

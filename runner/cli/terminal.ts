@@ -1,4 +1,5 @@
 import { guard } from '../execute/processes/guard.ts';
+import { printable } from '../printable.ts';
 import type { Terminal } from './context.ts';
 import { Output } from './output.ts';
 
@@ -42,12 +43,13 @@ export class OwnTerminal {
     [this.#stdout, this.#stderr] = [stdout, stderr];
     const { NO_COLOR, TERM } = process.env;
     const isTTY = process.stderr.isTTY && TERM !== 'dumb';
+    const colour = isTTY && (NO_COLOR ?? '') === '';
     this.terminal = {
       stdout: (text) => {
-        stdout.write(text);
+        stdout.write(printable(text, { colours: colour }));
       },
-      stderr: (text) => {
-        stderr.write(text);
+      stderr: (text, movement = '') => {
+        stderr.write(movement + printable(text, { colours: colour }));
       },
       isTTY,
       get width() {
@@ -56,7 +58,7 @@ export class OwnTerminal {
       get height() {
         return process.stderr.rows || 24;
       },
-      colour: isTTY && (NO_COLOR ?? '') === '',
+      colour,
       signal: this.#abort.signal,
     };
   }

@@ -4,6 +4,7 @@ import { FileList } from '../fingerprint/file-list.ts';
 import { canonicalJson, sha256 } from '../fingerprint/hash.ts';
 import type { RowKind, SourceKind, SourceRow } from '../kind/index.ts';
 import { keepHeapSmallFor } from '../packed/small-heap.ts';
+import { printableName } from '../printable.ts';
 import type { Job, JobMessage } from './job.ts';
 import { rowsOfIndex } from './row-index.ts';
 import { RowList } from './row-list.ts';
@@ -33,7 +34,7 @@ async function listSource(job: Job, kind: SourceKind, send: (message: JobMessage
   for (const message of listing.warnings) send({ type: 'warning', message });
   const excluded = [...listing.excluded];
   for (const { name, reason } of excluded.slice(0, exclusionsShown)) {
-    send({ type: 'warning', message: `${name} left out: ${reason}` });
+    send({ type: 'warning', message: `${printableName(name)} left out: ${reason}` });
   }
   const more = excluded.length - exclusionsShown;
   if (more > 0) send({ type: 'warning', message: `${more} more left out, all named in excluded.json` });

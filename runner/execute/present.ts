@@ -1,6 +1,7 @@
 import type { CacheEntry } from '../cache/entry.ts';
 import type { StageInstance } from '../config/index.ts';
 import type { Emit } from '../events.ts';
+import { printableName } from '../printable.ts';
 import type { Workspace } from '../workspace.ts';
 import { restoreOuts } from './command.ts';
 
@@ -19,7 +20,8 @@ export async function present(
     emit({ type: 'notice', stage: name, message });
   };
   for (const file of [...inView.map((shown) => `artifacts/${shown}`), ...(ofCommand?.edited ?? [])]) {
-    notice(`${file} had been edited; it is again what the stage made`);
+    notice(`${printableName(file)} had been edited; it is again what the stage made`);
   }
-  for (const file of ofCommand?.strays ?? []) notice(`${file} is none of what the stage made; it is removed`);
+  for (const file of ofCommand?.strays ?? [])
+    notice(`${printableName(file)} is none of what the stage made; it is removed`);
 }

@@ -4,6 +4,7 @@ import { createTableWriter, type ArrowTableWriter } from '../artifact/index.ts';
 import { sha256 } from '../fingerprint/hash.ts';
 import type { Cells, Columns, RowKind, SourceKind } from '../kind/index.ts';
 import { keepHeapSmall, keepHeapSmallFor } from '../packed/small-heap.ts';
+import { printableName } from '../printable.ts';
 import type { KeptPool } from './kept-pool.ts';
 import type { Job, JobFailure, JobMessage, RowCounts } from './job.ts';
 import { inputTable, listRows, spillOf } from './list-rows.ts';
@@ -116,7 +117,7 @@ async function writeTable(
       if (result.changed) changed.push(rows.path(at));
     } else if (job.rows.errors === 'skip') {
       skipped.push({ name: row.id, reason: result.failure.message });
-      send({ type: 'warning', message: `${row.id} left out: ${result.failure.message}` });
+      send({ type: 'warning', message: `${printableName(row.id)} left out: ${result.failure.message}` });
     } else failures.push(result.failure);
   };
   const report = throttled(() => {

@@ -8,6 +8,7 @@ import type { Selection } from '../graph/index.ts';
 import { inputsOf } from '../plan/inputs.ts';
 import { reasonsFor } from '../plan/reasons.ts';
 import { type ResolvedStage, Resolver } from '../plan/resolve.ts';
+import { printableName } from '../printable.ts';
 import type { Lockfile } from '../record/lockfile.ts';
 import type { StageRecord } from '../record/runs.ts';
 import { systemProblem } from '../system-problem.ts';
@@ -332,5 +333,6 @@ export class Scheduler {
 }
 
 function firstOf([first, ...more]: readonly string[]): string {
-  return more.length === 0 ? first : `${first} and ${more.length} more`;
+  const name = printableName(first);
+  return more.length === 0 ? name : `${name} and ${more.length} more`;
 }

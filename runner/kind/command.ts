@@ -3,8 +3,9 @@ import type { Argv } from 'yargs';
 /** Where a command of the stages writes, and how it learns that it should stop. */
 export interface CommandIo {
   stdout(text: string): void;
-  stderr(text: string): void;
-  /** Whether `stderr` is a terminal, on which a line can be rewritten with `\r`. */
+  /** `movement` moves the cursor or clears before the text, in which nothing else does. */
+  stderr(text: string, movement?: string): void;
+  /** Whether `stderr` is a terminal, on which a line can be rewritten. */
   readonly isTTY: boolean;
   readonly signal: AbortSignal;
 }

@@ -11,7 +11,8 @@ export interface Logger {
 
 export interface LogOutput {
   stdout(text: string): void;
-  stderr(text: string): void;
+  /** `movement` moves the cursor or clears before the text, in which nothing else does. */
+  stderr(text: string, movement?: string): void;
   readonly isTTY: boolean;
   /** Columns and lines of the terminal as it is now. */
   readonly width: number;

@@ -34,7 +34,7 @@ export function terminalLogger(
     if (lasting.length === 0 && next.join('\n') === drawn.join('\n') && next.length === drawnHeight()) return;
     const lines = [...lasting.flatMap((text) => text.split('\n')), ...next];
     const over = drawn.length > 0 ? `${up(drawnHeight())}${clearBelow}` : '';
-    output.stderr(`${over}${lines.map((line) => `${line}\n`).join('')}`);
+    output.stderr(lines.map((line) => `${line}\n`).join(''), over);
     drawn = next;
   };
   const timer = setInterval(() => {

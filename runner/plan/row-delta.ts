@@ -7,6 +7,7 @@ import type { Tree } from '../fingerprint/tree.ts';
 import { delimited } from '../packed/delimited.ts';
 import { DigestIndex } from '../packed/digest-index.ts';
 import { PackedDigests } from '../packed/digests.ts';
+import { printableName } from '../printable.ts';
 
 /** How the rows that go into a stage differ from those of its last artifact. Names are files or ids of rows. */
 export interface RowDelta {
@@ -33,7 +34,7 @@ const named = 3;
 
 function countOf(noun: string, names: readonly string[], verb: string): string {
   if (names.length === 0) return '';
-  const shown = names.slice(0, named).join(', ');
+  const shown = names.slice(0, named).map(printableName).join(', ');
   const more = names.length > named ? ', …' : '';
   return `${names.length} ${noun}${names.length === 1 ? '' : 's'} ${verb} (${shown}${more})`;
 }

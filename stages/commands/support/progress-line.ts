@@ -27,7 +27,7 @@ export class ProgressLine {
       const now = performance.now();
       if (now - this.drawnAt < REDRAW_MILLISECONDS && fraction !== 1) return;
       this.drawnAt = now;
-      this.io.stderr(`\r${line}\u001b[K`);
+      this.io.stderr(line, '\r\u001b[K');
     } else if ((percent ?? 0) >= this.nextPercent) {
       this.nextPercent = (Math.floor((percent ?? 0) / PLAIN_STEP_PERCENT) + 1) * PLAIN_STEP_PERCENT;
       this.io.stderr(`${line}\n`);

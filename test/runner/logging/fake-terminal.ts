@@ -30,7 +30,8 @@ export class FakeTerminal implements LogOutput {
     throw new Error('nothing belongs on stdout');
   }
 
-  stderr(text: string): void {
+  stderr(words: string, movement = ''): void {
+    const text = movement + words;
     this.written += text;
 
     for (const [token] of text.matchAll(/\u001b\[\d*[A-Za-z]|[^]/gu)) this.#take(token);

@@ -46,7 +46,7 @@ async function run(
   let [out, err] = ['', ''];
   const io = {
     stdout: (text: string): void => void (out += text),
-    stderr: (text: string): void => void (err += text),
+    stderr: (text: string, movement = ''): void => void (err += movement + text),
     isTTY,
     signal,
   };
@@ -262,7 +262,7 @@ describe('data demo', () => {
     const outcome = await run(['demo', folder, '--speakers', '1'], new AbortController().signal, true);
     expect(outcome).toMatchObject({ code: 0, failure: undefined, out: `32 clips are in ${folder}\n` });
     expect(await readdir(folder)).toHaveLength(32);
-    expect(outcome.err).toMatch(/^\rwriting the demo corpus/);
+    expect(outcome.err).toMatch(/^\r\u001b\[Kwriting the demo corpus/);
     expect(outcome.err.match(/\n/g)).toHaveLength(1);
   });
 });

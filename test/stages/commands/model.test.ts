@@ -54,7 +54,7 @@ async function fetchModel(name: string, ...options: string[]): Promise<Outcome> 
   let [out, err] = ['', ''];
   const io = {
     stdout: (text: string): void => void (out += text),
-    stderr: (text: string): void => void (err += text),
+    stderr: (text: string, movement = ''): void => void (err += movement + text),
     isTTY: false,
     signal: new AbortController().signal,
   };

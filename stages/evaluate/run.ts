@@ -4,6 +4,7 @@ import { auditScalers } from '../train/fitted-on.ts';
 import { drawAll } from './charts/index.ts';
 import { png } from './charts/png.ts';
 import { evaluate } from './evaluation/evaluate.ts';
+import type { Statement } from './evaluation/types.ts';
 import { page } from './html/page.ts';
 import type { EvaluateParams } from './index.ts';
 import { readSplit } from './inputs/split.ts';
@@ -11,7 +12,7 @@ import { readTraining, type Training } from './inputs/training.ts';
 import { markdownReport } from './markdown/report.ts';
 import { metricsOf } from './metrics-file.ts';
 import { readDurations, readRecordingNames } from './recordings/read.ts';
-import { viewRecordings } from './recordings/view.ts';
+import { viewRecordings, type RecordingViews } from './recordings/view.ts';
 
 /** Reads all artifacts, computes every figure once, and writes the four forms that the figures take. */
 export async function run(context: StageContext<EvaluateParams>): Promise<void> {
@@ -35,9 +36,10 @@ export async function run(context: StageContext<EvaluateParams>): Promise<void> 
     processed: audio ? await readDurations(audio) : null,
   };
   const names = clips ? await readRecordingNames(clips) : undefined;
-  const evaluation = evaluate(split, trainings, context.params, durations, scalers, names);
-  const drawings = await drawAll(evaluation);
-  const views = await viewRecordings(evaluation, { clips, audio }, context.params.embeddedMegabytes * 1e6);
+  const evaluated = evaluate(split, trainings, context.params, durations, scalers, names);
+  const drawings = await drawAll(evaluated);
+  const views = await viewRecordings(evaluated, { clips, audio }, context.params.embeddedMegabytes * 1e6);
+  const evaluation = { ...evaluated, protocol: [...evaluated.protocol, ...withoutPicture(views)] };
   const recordings = [...views.examples.values(), ...views.hardClips.values()];
   const figures = [...drawings.all, ...recordings.map(({ drawing }) => drawing)];
   const { output } = context;
@@ -49,6 +51,14 @@ export async function run(context: StageContext<EvaluateParams>): Promise<void> 
   }
   await writeFile(output.path('report.md'), markdownReport(evaluation, drawings, views));
   await writeFile(output.path('report.html'), page(evaluation, drawings, views));
+}
+
+/** Names the recordings that could not be drawn. */
+function withoutPicture({ failed }: RecordingViews): Statement[] {
+  return failed.map(({ clip, why }) => ({
+    tone: 'caution',
+    text: `There is no picture of the recording ${clip}: ${why}. The figures are not touched by that.`,
+  }));
 }
 
 function optional(context: StageContext<EvaluateParams>, name: string): InputArtifact | undefined {

@@ -24,9 +24,14 @@ export interface RecordingViews {
   readonly hardClips: ReadonlyMap<string, RecordingView>;
   /** Whether players were left out to keep the page small. */
   readonly playersLeftOut: boolean;
+  /** Recordings of which there is no view, each with why. */
+  readonly failed: readonly { readonly clip: string; readonly why: string }[];
 }
 
-/** Draws the evaluation's examples and hard clips, with players while `budget` bytes of audio last. */
+/**
+ * Draws the evaluation's examples and hard clips, with players while `budget` bytes of audio last. A recording that cannot be
+ * drawn is named in the result: figures do not depend on pictures.
+ */
 export async function viewRecordings(
   evaluation: Evaluation,
   sources: RecordingSources,
@@ -36,6 +41,7 @@ export async function viewRecordings(
   const recordings = await readRecordings(sources, new Set(named.map(({ clip }) => clip)));
   let left = budget;
   let playersLeftOut = false;
+  const failed = new Map<string, string>();
   const player = (label: string, sound: Sound): Player[] => {
     const file = waveFile(sound).toString('base64');
     if (file.length > left) {
@@ -64,7 +70,12 @@ export async function viewRecordings(
       clips.flatMap((clip, index): [string, RecordingView][] => {
         const recording = recordings.get(clip.clip);
         if (!recording?.original && !recording?.processed) return [];
-        return [[clip.clip, view(recording, nameOf(clip, index), titleOf(clip), clip)]];
+        try {
+          return [[clip.clip, view(recording, nameOf(clip, index), titleOf(clip), clip)]];
+        } catch (error) {
+          failed.set(clip.clip, error instanceof Error ? error.message : String(error));
+          return [];
+        }
       }),
     );
   // Mistakes first: they are what a player is missed most for.
@@ -78,5 +89,10 @@ export async function viewRecordings(
     ({ emotion }) => `example-${evaluation.emotions.indexOf(emotion) + 1}`,
     ({ emotion, speaker }) => `${emotion}, speaker ${speaker}`,
   );
-  return { examples, hardClips: hard, playersLeftOut };
+  return {
+    examples,
+    hardClips: hard,
+    playersLeftOut,
+    failed: [...failed].map(([clip, why]) => ({ clip, why })),
+  };
 }

@@ -5,7 +5,8 @@ import { PNG } from 'pngjs';
 import { splitArtifact, sure, trainingArtifact, type Clip } from './artifacts.ts';
 import { corpus, likeARun } from './corpus.ts';
 import { report, type Report } from './rig.ts';
-import { audioArtifact, clipsArtifact } from './sounds.ts';
+import { memoryArtifact } from './memory.ts';
+import { audioArtifact, clipsArtifact, tone } from './sounds.ts';
 
 const reports: Report[] = [];
 async function made(...args: Parameters<typeof report>): Promise<Report> {
@@ -150,6 +151,27 @@ describe('a report with recordings', () => {
     expect(bytes).toBeLessThanOrEqual(100_000);
     expect(html).toContain('Some players were left out');
     expect(html.match(/<image /g)!.length).toBeGreaterThan(16);
+  });
+
+  it('writes all figures where a recording cannot be drawn, and names it in a caution', async () => {
+    const broken = ids.map((id) => ({
+      id,
+      cells: { ...tone(300, 0.5, 48_000), sampleRate: 0, duration: 0.5 },
+    }));
+    const columns = {
+      samples: { type: 'sequence', shape: [] },
+      sampleRate: { type: 'int32' },
+      duration: { type: 'float64' },
+    } as const;
+    const clips = memoryArtifact('ingest', { tables: { table: { columns, rows: broken } } });
+    const { metrics, html, markdown, figures } = await made({ ...one, clips }, { mistakes: 1 });
+    const sound = await made(one, { mistakes: 1 });
+    expect(metrics).toEqual(sound.metrics);
+    expect(html).toContain('Most confident mistakes');
+    expect(figures).not.toContain('example-1.png');
+    expect(markdown).toMatch(
+      /\*\*Caution\.\*\* There is no picture of the recording Actor_\d+\/\S+\.wav: .+\./,
+    );
   });
 
   it('does without them', async () => {

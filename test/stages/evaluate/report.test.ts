@@ -170,7 +170,7 @@ describe('a report with recordings', () => {
     expect(html).toContain('Most confident mistakes');
     expect(figures).not.toContain('example-1.png');
     expect(markdown).toMatch(
-      /\*\*Caution\.\*\* There is no picture of the recording Actor_\d+\/\S+\.wav: .+\./,
+      /\*\*Caution\.\*\* There is no picture of the recording Actor\\_\d+\/\S+\.wav: .+\./,
     );
   });
 

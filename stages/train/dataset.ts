@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { StageFailure, type InputArtifact, type Table } from '../../runner/kind/index.ts';
+import { gatherSequences, joinSequences } from './sequences.ts';
 
 /** The parts of a fold, in the order in which they are reported. */
 export const parts = ['train', 'validation', 'test'] as const;
@@ -22,12 +23,17 @@ export interface Dataset {
   readonly ids: readonly string[];
   /** How many rows are clips as they were recorded: those from here on are augmented. */
   readonly clips: number;
-  /** Rows × dimension, row-major. */
+  /** Rows × dimension, row-major; of sequences of unequal length, all steps × dimension. */
   readonly features: Float32Array;
-  /** Values a row: product(shape). */
+  /** Values a row: product(shape); of sequences of unequal length, values a step. */
   readonly dimension: number;
-  /** Of one row: `[dimension]` for vectors, `[steps, channels]` for sequences of one length. */
+  /**
+   * Of one row: `[dimension]` for vectors, `[steps, channels]` for sequences of one length, `[-1, channels]` for those
+   * of unequal length.
+   */
   readonly shape: readonly number[];
+  /** Of sequences of unequal length: row `i` spans steps `offsets[i]` to `offsets[i + 1]`. */
+  readonly offsets?: Int32Array;
   /** A row's place in `emotions`. */
   readonly labels: Int32Array;
   readonly emotions: readonly string[];
@@ -96,7 +102,7 @@ export async function loadFolds(split: InputArtifact): Promise<LabelledFolds> {
  * clip is one of its training part; validation and test are of recordings as they are.
  *
  * Throws StageFailure where the two hold different clips, where `augmented` holds clips or features of another kind,
- * and where the features are no tensors.
+ * and where the features are neither tensors nor sequences of them.
  */
 export async function loadDataset(
   features: InputArtifact,
@@ -105,22 +111,37 @@ export async function loadDataset(
 ): Promise<Dataset> {
   const labelled = await loadFolds(split);
   const featureTable = await featuresOnly(features, 'features');
-  const featureRows = sortedRows(featureTable);
   checkSameClips(featureTable.ids, labelled.ids, features.stage, split.stage);
-
-  const { shape, data } = featureTable.tensor('features');
-  const dimension = shape.reduce((product, size) => product * size, 1);
   const dataset: Dataset = {
     ...labelled,
-    features: gatherRows(data, dimension, featureRows),
-    dimension,
-    shape,
+    ...featuresOf(featureTable, sortedRows(featureTable)),
     featuresName: features.stage,
     notes: features.files.includes('notes.json')
       ? z.array(z.string()).parse(await features.json('notes.json'))
       : [],
   };
   return augmented === undefined ? dataset : withAugmented(dataset, augmented);
+}
+
+type Features = Pick<Dataset, 'features' | 'dimension' | 'shape' | 'offsets'>;
+
+/** The features of a table's rows named, in their order. */
+function featuresOf(table: Table, rows: Int32Array): Features {
+  if (table.columns.features.type === 'tensor') {
+    const { shape, data } = table.tensor('features');
+    const dimension = sizeOf(shape);
+    return { features: gatherRows(data, dimension, rows), dimension, shape };
+  }
+  const { shape, data, offsets } = table.sequence('features');
+  const width = sizeOf(shape);
+  const gathered = gatherSequences({ data, width, offsets }, rows);
+  // A step that is a bare number is one of a single channel.
+  const step = shape.length === 0 ? [1] : shape;
+  return { features: gathered.data, offsets: gathered.offsets, dimension: width, shape: [-1, ...step] };
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
 }
 
 /** The rows that a fold's model is fitted on: its training clips, then their augmented versions. */
@@ -145,10 +166,11 @@ export function gatherLabels(labels: Int32Array, rows: Int32Array): Int32Array {
 
 async function withAugmented(dataset: Dataset, augmented: InputArtifact): Promise<Dataset> {
   const table = await featuresOnly(augmented, 'augmented');
-  const { shape, data } = table.tensor('features');
-  if (shape.join() !== dataset.shape.join()) {
+  const rows = sortedRows(table);
+  const changed = featuresOf(table, rows);
+  if (changed.shape.join() !== dataset.shape.join()) {
     throw new StageFailure(
-      `augmented features of shape [${shape.join(', ')}] do not go with features of shape [${dataset.shape.join(', ')}]`,
+      `augmented features of shape ${shapeText(changed.shape)} do not go with features of shape ${shapeText(dataset.shape)}`,
       { place: augmented.stage, hint: 'let the same kind with the same params make both' },
     );
   }
@@ -160,12 +182,11 @@ async function withAugmented(dataset: Dataset, augmented: InputArtifact): Promis
       hint: 'let `features`, `augmented` and `split` come from the same ingest stage',
     });
   }
-  const rows = sortedRows(table);
   const originals = Int32Array.from(rows, (row) => rowOf.get(table.ids[row])!);
   return {
     ...dataset,
     ids: [...dataset.ids, ...Array.from(originals, (row) => dataset.ids[row])],
-    features: joined(dataset.features, gatherRows(data, dataset.dimension, rows)),
+    ...joined(dataset, changed),
     labels: Int32Array.from([...dataset.labels, ...gatherLabels(dataset.labels, originals)]),
     speakers: [...dataset.speakers, ...Array.from(originals, (row) => dataset.speakers[row])],
     folds: dataset.folds.map((fold) => ({ ...fold, augmented: augmentedRows(fold, originals, dataset) })),
@@ -185,11 +206,25 @@ function augmentedRows({ train }: Fold, originals: Int32Array, { clips }: Datase
     .map((position) => clips + position);
 }
 
-function joined(first: Float32Array, second: Float32Array): Float32Array {
-  const both = new Float32Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
+function joined(first: Features, second: Features): Pick<Features, 'features' | 'offsets'> {
+  if (first.offsets === undefined || second.offsets === undefined) {
+    const features = new Float32Array(first.features.length + second.features.length);
+    features.set(first.features);
+    features.set(second.features, first.features.length);
+    return { features };
+  }
+  const both = [first, second].flatMap(({ features, offsets = new Int32Array(1), dimension }) =>
+    Array.from({ length: offsets.length - 1 }, (_, row) =>
+      features.subarray(offsets[row] * dimension, offsets[row + 1] * dimension),
+    ),
+  );
+  const { data, offsets } = joinSequences(both, first.dimension);
+  return { features: data, offsets };
+}
+
+/** `[steps, 40]` for sequences of unequal length. */
+export function shapeText(shape: readonly number[]): string {
+  return `[${shape.map((size) => (size === -1 ? 'steps' : size)).join(', ')}]`;
 }
 
 async function featuresOnly(features: InputArtifact, input: string): Promise<Table> {
@@ -200,10 +235,10 @@ async function featuresOnly(features: InputArtifact, input: string): Promise<Tab
       hint: 'connect it to a stage whose kind lies in features/',
     });
   }
-  if (columns.features.type !== 'tensor') {
-    throw new StageFailure('the clips have feature sequences of unequal length', {
+  if (columns.features.type !== 'tensor' && columns.features.type !== 'sequence') {
+    throw new StageFailure(`the column \`features\` holds ${columns.features.type}, not numbers`, {
       place: features.stage,
-      hint: 'let the features stage pool over time, or pad and cut to a fixed number of steps',
+      hint: 'let it be a tensor, or a sequence of tensors',
     });
   }
   return features.table('table', ['features']);

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { rowsToFit, type Dataset, type Fold } from './dataset.ts';
+import { stepsOf } from './sequences.ts';
 import { fittedOn, fittedOnSchema, type FittedOn } from './fitted-on.ts';
 
 /**
  * Standardises features to zero mean and unit variance, as scikit-learn's StandardScaler: value `j` of a row is
  * scaled by the statistics of channel `j % channels`. Vectors have one channel for each value; sequences
- * [steps, channels] share theirs over the steps.
+ * [steps, channels] share theirs over the steps, each clip's own steps and no padding.
  */
 export interface Scaler {
   /** One a channel. */
@@ -24,10 +25,10 @@ export interface FittedScaler extends Scaler {
  * leaks in.
  */
 export function fitScaler(dataset: Dataset, fold: Fold): FittedScaler {
-  const { features, dimension, shape, ids } = dataset;
+  const { features, dimension, shape, ids, offsets } = dataset;
   const rows = rowsToFit(fold);
   return {
-    ...fitScalerOn(features, dimension, rows, channelsOf(shape)),
+    ...fitScalerOn(features, dimension, matrixRows(rows, offsets), channelsOf(shape)),
     // By clip: an augmented version counts as its clip.
     fittedOn: fittedOn([...new Set(Array.from(rows, (row) => ids[row]))]),
   };
@@ -72,16 +73,17 @@ export function applyScaler(scaler: Scaler, features: Float32Array): Float32Arra
  * recordings are.
  */
 export function standardizeBySpeaker(dataset: Dataset): Float32Array {
-  const { features, dimension, speakers, clips } = dataset;
+  const { features, dimension, speakers, clips, offsets } = dataset;
   const channels = channelsOf(dataset.shape);
   const scaled = new Float32Array(features.length);
   for (const speaker of new Set(speakers)) {
     const rows = [...speakers.keys()].filter((row) => speakers[row] === speaker);
     const recorded = rows.filter((row) => row < clips);
-    const scaler = fitScalerOn(features, dimension, recorded, channels);
+    const scaler = fitScalerOn(features, dimension, matrixRows(recorded, offsets), channels);
     for (const row of rows) {
-      const start = row * dimension;
-      scaled.set(applyScaler(scaler, features.subarray(start, start + dimension)), start);
+      const [from, to] = offsets === undefined ? [row, row + 1] : [offsets[row], offsets[row + 1]];
+      const start = from * dimension;
+      scaled.set(applyScaler(scaler, features.subarray(start, to * dimension)), start);
     }
   }
   return scaled;
@@ -106,6 +108,11 @@ export function scalerToJson(scaler: Scaler | FittedScaler): z.infer<typeof scal
 export function scalerFromJson(value: unknown): Scaler {
   const { mean, scale } = scalerFile.parse(value);
   return { mean: Float32Array.from(mean), scale: Float32Array.from(scale) };
+}
+
+/** The rows of `dimension` values that clips have in the features: of sequences of unequal length, their steps. */
+function matrixRows(clips: ArrayLike<number>, offsets: Int32Array | undefined): ArrayLike<number> {
+  return offsets === undefined ? clips : stepsOf(offsets, clips);
 }
 
 function channelsOf(shape: readonly number[]): number {

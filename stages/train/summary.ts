@@ -30,8 +30,8 @@ export interface LayerSummary {
   readonly name: string;
   /** Keras's name of the layer, e.g. `Conv1D`. */
   readonly type: string;
-  /** Without the batch axis. */
-  readonly outputShape: readonly number[];
+  /** Without the batch axis; null for steps that differ from clip to clip. */
+  readonly outputShape: readonly (number | null)[];
   readonly parameters: number;
 }
 

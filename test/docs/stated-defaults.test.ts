@@ -7,6 +7,7 @@ import { params as evaluateParams } from '../../stages/evaluate/index.ts';
 import { mfccParams } from '../../stages/features/mfcc/params.ts';
 import { defaultCalibrationBins, drawnAssignments, mostForExactness } from '../../stages/metrics/index.ts';
 import cnnLstm from '../../stages/train/cnn-lstm/index.ts';
+import cnn from '../../stages/train/cnn/index.ts';
 import { linearSvmParams } from '../../stages/train/linear-svm/params.ts';
 import { logisticRegressionParams } from '../../stages/train/logistic-regression/params.ts';
 import lstm from '../../stages/train/lstm/index.ts';
@@ -37,7 +38,7 @@ function valueOf(written: string, kind: string): unknown {
 }
 
 const lists: readonly [page: string, kinds: Readonly<Record<string, z.ZodType>>][] = [
-  ['docs/training.md', { lstm: lstm.params, 'cnn-lstm': cnnLstm.params, mlp: mlpParams }],
+  ['docs/training.md', { lstm: lstm.params, cnn: cnn.params, 'cnn-lstm': cnnLstm.params, mlp: mlpParams }],
   ['docs/forest.md', { forest: randomForestParams }],
   ['docs/accuracy.md', { regression: logisticRegressionParams, SVM: linearSvmParams }],
 ];

@@ -2,7 +2,7 @@ import type { ModelDrawings } from '../charts/index.ts';
 import type { ClassScores } from '../../metrics/index.ts';
 import type { ModelEvaluation } from '../evaluation/types.ts';
 import { gap } from '../gaps.ts';
-import { compact, count, counted, decimal, percent } from '../text/format.ts';
+import { compact, count, counted, decimal, percent, shape } from '../text/format.ts';
 import { figure } from './figure.ts';
 import { html, raw, type Html } from './html.ts';
 import { confusionMatrix } from './matrix.ts';
@@ -155,7 +155,7 @@ function architecture(model: ModelEvaluation): Html {
     [
       { head: 'layer', header: true, cell: (layer) => layer.name },
       { head: 'type', align: 'left', cell: (layer) => layer.type },
-      { head: 'output shape', align: 'left', cell: (layer) => `(${layer.outputShape.join(', ')})` },
+      { head: 'output shape', align: 'left', cell: (layer) => shape(layer.outputShape) },
       { head: 'parameters', cell: (layer) => count(layer.parameters) },
     ],
     model.layers,

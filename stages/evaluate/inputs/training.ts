@@ -32,7 +32,12 @@ const summarySchema: z.ZodType<ModelSummary> = z.object({
   features: z.string(),
   emotions: z.array(z.string()),
   layers: z.array(
-    z.object({ name: z.string(), type: z.string(), outputShape: z.array(figure), parameters: figure }),
+    z.object({
+      name: z.string(),
+      type: z.string(),
+      outputShape: z.array(figure.nullable()),
+      parameters: figure,
+    }),
   ),
   parameters: z.object({ total: figure, trainable: figure }),
   hyperparameters: z.record(z.string(), z.unknown()),

@@ -4,7 +4,7 @@ import { howMissing, libraries } from '../evaluation/libraries.ts';
 import { bestBy, comparisonCaveat, comparisonCells, comparisonHeads } from '../text/comparisons.ts';
 import type { Evaluation, ModelEvaluation, Statement } from '../evaluation/types.ts';
 import { gap } from '../gaps.ts';
-import { count, decimal, percent } from '../text/format.ts';
+import { count, decimal, percent, shape } from '../text/format.ts';
 import type { RecordingViews } from '../recordings/view.ts';
 import { markdownTable, pictures, plain, type MarkdownColumn } from './markdown.ts';
 
@@ -206,7 +206,7 @@ function layers(model: ModelEvaluation): string {
     ...model.layers.map((layer) => ({
       name: layer.name,
       type: layer.type,
-      shape: `(${layer.outputShape.join(', ')})`,
+      shape: shape(layer.outputShape),
       parameters: layer.parameters,
     })),
     { name: 'total', type: '', shape: '', parameters: total },

@@ -16,6 +16,11 @@ export function count(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }
 
+/** `[null, 64]` → `(steps, 64)`: an axis without a size of its own is that of a clip's steps. */
+export function shape(sizes: readonly (number | null)[]): string {
+  return `(${sizes.map((size) => size ?? 'steps').join(', ')})`;
+}
+
 /** `1 clip`, `2 clips`. */
 export function counted(value: number, noun: string, plural = `${noun}s`): string {
   return `${count(value)} ${value === 1 ? noun : plural}`;

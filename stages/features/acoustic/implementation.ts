@@ -39,7 +39,7 @@ export function setup({ params, columns }: RowContext<AcousticParams>): RowFunct
       const features =
         params.output === 'statistics'
           ? statisticsOverTime(joined, width, params.statistics)
-          : fitted(joined, width, params.steps);
+          : joined.slice(0, (params.steps ?? frames) * width);
       requireFinite(features, 'feature', row.id);
       return { features, frames };
     },
@@ -50,9 +50,10 @@ function needsDeltas({ descriptors }: AcousticParams): boolean {
   return descriptors.includes('delta') || descriptors.includes('delta2');
 }
 
-function featuresColumn({ output, statistics, steps }: AcousticParams, width: number): Column {
-  if (output === 'statistics') return { type: 'tensor', shape: [statistics.length * width] };
-  return steps === null ? { type: 'sequence', shape: [width] } : { type: 'tensor', shape: [steps, width] };
+function featuresColumn({ output, statistics }: AcousticParams, width: number): Column {
+  return output === 'statistics'
+    ? { type: 'tensor', shape: [statistics.length * width] }
+    : { type: 'sequence', shape: [width] };
 }
 
 /** Puts the descriptors of each frame side by side. */
@@ -67,14 +68,6 @@ function join(parts: readonly Float32Array[], widths: readonly number[], frames:
     column += widths[index];
   });
   return joined;
-}
-
-/** Cuts a sequence at `steps` frames or fills it up with zeros; null leaves it as it is. */
-function fitted(sequence: Float32Array, width: number, steps: number | null): Float32Array {
-  if (steps === null) return sequence;
-  const result = new Float32Array(steps * width);
-  result.set(sequence.subarray(0, steps * width));
-  return result;
 }
 
 function sumOf(values: readonly number[]): number {

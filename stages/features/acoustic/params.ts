@@ -74,7 +74,7 @@ export const acousticParams = z
       .nullable()
       .default(null)
       .describe(
-        'Frames of a sequence: longer ones are cut, shorter ones filled with zeros; null keeps each its own',
+        'Most frames of a sequence: what a longer clip has more is cut off; null: as many as the clip has',
       ),
     coefficients: z.int().min(1).max(512).default(40).describe('Cepstral coefficients (n_mfcc)'),
     mels: z

@@ -8,7 +8,7 @@ import { poolingOf } from './pooling.ts';
 import { preprocessOf } from './preprocess.ts';
 import { EncoderSession } from './session.ts';
 
-/** Columns: `features`, as `pool` says, and `frames`, how many frames the encoder gave before any cut or padding. */
+/** Columns: `features`, as `pool` says, and `frames`, how many frames the encoder gave before any cut. */
 export async function setup(context: RowContext<EncoderParams>): Promise<RowFunction<Row>> {
   const { params, columns, threads } = context;
   requireClipColumns(columns, 'features/encoder');

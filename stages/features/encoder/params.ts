@@ -27,7 +27,9 @@ export const encoderParams = z
       .min(1)
       .nullable()
       .default(null)
-      .describe('With pool none: cut or zero-pad every sequence to so many frames; null keeps their lengths'),
+      .describe(
+        'With pool none, most frames of a sequence: longer ones are cut; null: as many as the clip has',
+      ),
     dtype: z
       .enum(['auto', ...DTYPES])
       .default('auto')

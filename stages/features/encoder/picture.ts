@@ -13,7 +13,7 @@ const draw: DrawRow = ({ row, columns, params, input }) => {
     const width = shape[shape.length - 1];
     const frames = values.length / width;
     const part = { name: 'hidden states', each: 'dimension', frames, width, values };
-    // Frames that were cut off or filled in have no place in the clip's time.
+    // Where frames were cut off, the others do not span the clip.
     const isWhole = frames === row.cells.frames && input !== undefined;
     if (!isWhole) return figure(row.id, [[framePanel(part, undefined)]]);
     const { samples, sampleRate } = clipOf(input.row);

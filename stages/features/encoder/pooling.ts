@@ -19,9 +19,10 @@ export function poolingOf({ pool, steps }: Pick<EncoderParams, 'pool' | 'steps'>
     case 'mean+std':
       return { column: { type: 'tensor', shape: [2 * size] }, apply: meansAndDeviations };
     case 'none':
-      return steps === null
-        ? { column: { type: 'sequence', shape: [size] }, apply: (frames) => frames.data }
-        : { column: { type: 'tensor', shape: [steps, size] }, apply: (frames) => fixedLength(frames, steps) };
+      return {
+        column: { type: 'sequence', shape: [size] },
+        apply: ({ count, data }) => data.slice(0, (steps ?? count) * size),
+      };
   }
 }
 
@@ -46,11 +47,4 @@ function meansAndDeviations(frames: Frames): Float32Array {
     size,
   );
   return pooled;
-}
-
-/** The first `steps` frames, with zeros behind where there are fewer. */
-function fixedLength({ size, data }: Frames, steps: number): Float32Array {
-  const fixed = new Float32Array(steps * size);
-  fixed.set(data.subarray(0, steps * size));
-  return fixed;
 }

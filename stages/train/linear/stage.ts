@@ -12,6 +12,7 @@ import { trainingCautions } from '../cautions.ts';
 import { balancedClassWeights } from '../neural/batches.ts';
 import { openPredictions, type PredictionsWriter } from '../predictions.ts';
 import { applyScaler, fitScaler, standardizeBySpeaker } from '../scaler.ts';
+import { requireVectors } from '../sequences.ts';
 import type { ModelSummary } from '../summary.ts';
 import { fitTemperature, softmax } from '../temperature.ts';
 import type { LabelledRows, ScoreLoss } from './loss.ts';
@@ -41,6 +42,7 @@ export function trainLinear(
       context.input('split'),
       context.inputs.augmented?.[0],
     );
+    requireVectors(loaded, definition.model);
     checkFolds(loaded, context.input('split').stage);
     const dataset = params.normalizeBySpeaker
       ? { ...loaded, features: standardizeBySpeaker(loaded) }

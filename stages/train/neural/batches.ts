@@ -1,12 +1,16 @@
 import { gatherLabels, gatherRows } from '../dataset.ts';
+import { gatherSequences, lengthsOf } from '../sequences.ts';
+import { bucketedBatches, paddedSteps, shuffledBatches } from './batch-order.ts';
 import { betaVariate, deriveSeed, randomStream, shuffle } from './random.ts';
 import type { Batch } from './trainer.ts';
 
 /** The rows a network is trained or judged on. */
 export interface Examples {
   readonly rows: number;
-  /** Rows × values of a row, row-major. */
+  /** Rows × values of a row, row-major; of sequences of unequal length all steps, one row's behind the other's. */
   readonly inputs: Float32Array;
+  /** Of sequences of unequal length: row `i` spans steps `offsets[i]` to `offsets[i + 1]`. */
+  readonly offsets?: Int32Array;
   readonly labels: Int32Array;
 }
 
@@ -26,36 +30,38 @@ const purposes = { order: 1, mixup: 2 } as const;
 
 /**
  * The batches of one epoch, its rows in an order that depends on seed and epoch alone: a training can go on at
- * any epoch. The last batch may be smaller, but never a single row.
+ * any epoch. Sequences of unequal length come in batches of like length.
  */
 export function* epochBatches(examples: Examples, epoch: number, options: BatchOptions): Generator<Batch> {
-  const order = Int32Array.from({ length: examples.rows }, (_, i) => i);
-  shuffle(order, randomStream(options.seed, purposes.order, epoch));
-  const dimension = examples.inputs.length / examples.rows;
-  for (const [start, end] of batchBounds(examples.rows, options.batchSize)) {
-    const rows = order.subarray(start, end);
+  const random = randomStream(options.seed, purposes.order, epoch);
+  const { offsets } = examples;
+  const batches =
+    offsets === undefined
+      ? shuffledBatches(examples.rows, options.batchSize, random)
+      : bucketedBatches(offsets, options.batchSize, random);
+  let start = 0;
+  for (const rows of batches) {
     const labels = gatherLabels(examples.labels, rows);
     const batch: Batch = {
       rows: rows.length,
-      inputs: gatherRows(examples.inputs, dimension, rows),
+      ...inputsOf(examples, rows),
       targets: smoothedTargets(labels, options),
       weights: Float32Array.from(labels, (label) => options.classWeights[label]),
     };
     yield options.mixup === 0 ? batch : mixed(batch, options, deriveSeed(epoch, start));
+    start += rows.length;
   }
 }
 
-function batchBounds(rows: number, size: number): [number, number][] {
-  const bounds: [number, number][] = [];
-  for (let start = 0; start < rows; start += size) bounds.push([start, Math.min(start + size, rows)]);
-  // A single row has no variance to normalise by: it joins the batch before it.
-  const last = bounds.at(-1);
-  const previous = bounds.at(-2);
-  if (last !== undefined && previous !== undefined && last[1] - last[0] === 1) {
-    previous[1] = last[1];
-    bounds.pop();
-  }
-  return bounds;
+function inputsOf(
+  { inputs, rows: count, offsets }: Examples,
+  rows: Int32Array,
+): Pick<Batch, 'inputs' | 'sequences'> {
+  if (offsets === undefined) return { inputs: gatherRows(inputs, inputs.length / count, rows) };
+  const width = inputs.length / offsets[count];
+  const gathered = gatherSequences({ data: inputs, width, offsets }, rows);
+  const steps = paddedSteps(lengthsOf(gathered.offsets));
+  return { inputs: gathered.data, sequences: { offsets: gathered.offsets, steps } };
 }
 
 /** One-hot rows, a share of each spread evenly over all classes. */
@@ -65,7 +71,7 @@ function smoothedTargets(labels: Int32Array, { classes, labelSmoothing }: BatchO
   return targets;
 }
 
-/** mixup (Zhang et al., 2018): each row is blended with another, by one share for the whole batch. */
+/** mixup (Zhang et al., 2018), of rows of one shape: each row is blended with another, by one share for the whole batch. */
 function mixed(batch: Batch, { mixup, seed }: BatchOptions, place: number): Batch {
   const random = randomStream(seed, purposes.mixup, place);
   const share = betaVariate(mixup, random);

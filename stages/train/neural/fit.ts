@@ -152,11 +152,11 @@ function classWeightsOf(examples: Examples, classes: number, params: TrainingPar
 /** Loss and accuracy on rows that are not trained on; without smoothing, class weights and dropout. */
 export function evaluate(
   trainer: Trainer,
-  { inputs, labels, rows }: Examples,
+  { inputs, labels, rows, offsets }: Examples,
   classes: number,
   loss: LossFunction,
 ): Pick<EpochRecord, 'validationLoss' | 'validationAccuracy'> {
-  const probabilities = softmax(trainer.logits(inputs, rows), classes);
+  const probabilities = softmax(trainer.logits(inputs, rows, offsets), classes);
   let [total, correct] = [0, 0];
   for (const [row, label] of labels.entries()) {
     const distribution = probabilities.subarray(row * classes, (row + 1) * classes);
@@ -181,7 +181,7 @@ function checkFinite(figures: Readonly<Record<string, number>>, place: string): 
     if (Number.isFinite(value)) continue;
     throw new StageFailure(`the training diverged: ${name} is ${value}`, {
       place,
-      hint: 'lower `learningRate`, set `clipNorm` to 1, or leave `standardize` on',
+      hint: 'lower `learningRate`, or set `clipNorm: 1` or `standardize: true`',
     });
   }
 }

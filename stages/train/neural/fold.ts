@@ -2,6 +2,7 @@ import type { StageContext } from '../../../runner/kind/index.ts';
 import { gatherLabels, gatherRows, parts, rowsToFit, type Dataset, type Fold } from '../dataset.ts';
 import type { PredictionsWriter } from '../predictions.ts';
 import { applyScaler, fitScaler } from '../scaler.ts';
+import { gatherSequences } from '../sequences.ts';
 import type { FoldSummary } from '../summary.ts';
 import { fitTemperature, softmax } from '../temperature.ts';
 import type { Examples } from './batches.ts';
@@ -34,11 +35,14 @@ export async function trainFold<Params extends TrainingParams>(
   const inputs = scaler === undefined ? dataset.features : applyScaler(scaler, dataset.features);
   const examples = (rows: Int32Array): Examples => ({
     rows: rows.length,
-    inputs: gatherRows(inputs, dataset.dimension, rows),
+    ...inputsOf(dataset, inputs, rows),
     labels: gatherLabels(dataset.labels, rows),
   });
   const classes = dataset.emotions.length;
-  const logitsOf = (rows: Int32Array): Float64Array => trainer.logits(examples(rows).inputs, rows.length);
+  const logitsOf = (rows: Int32Array): Float64Array => {
+    const { inputs: gathered, offsets } = examples(rows);
+    return trainer.logits(gathered, rows.length, offsets);
+  };
   const fitOn = async (rows: Int32Array, name: FitName): Promise<FitResult> => {
     const data = { train: examples(rows), validation: examples(fold.validation) };
     return fit(network, trainer, data, params, seed, await hooksOf(training, fold, name));
@@ -63,6 +67,16 @@ export async function trainFold<Params extends TrainingParams>(
   const summary = { fold: fold.index, seed, epochs: history.length, bestEpoch, history };
   const seconds = refitted ? first.seconds + last.seconds : first.seconds;
   return { summary, temperature, seconds };
+}
+
+function inputsOf(
+  { dimension, offsets }: Dataset,
+  inputs: Float32Array,
+  rows: Int32Array,
+): Pick<Examples, 'inputs' | 'offsets'> {
+  if (offsets === undefined) return { inputs: gatherRows(inputs, dimension, rows) };
+  const gathered = gatherSequences({ data: inputs, width: dimension, offsets }, rows);
+  return { inputs: gathered.data, offsets: gathered.offsets };
 }
 
 /** The fit that the validation part judges, or the one after it that learns from that part too. */

@@ -2,14 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { StageFailure, type InputArtifact } from '../../../runner/kind/index.ts';
 import type { Classifier } from '../prediction/fold-models.ts';
-import { applyScaler, fitScalerOn, scalerFromJson, type Scaler } from '../scaler.ts';
+import { applyScaler, fitScalerOn, scalerFromJson } from '../scaler.ts';
 import { softmax } from '../temperature.ts';
+import { lengthsOf, type Sequences } from '../sequences.ts';
 import { sizeOf } from './network.ts';
 import { openLayersModel } from './tensorflow.ts';
 
 const classifierFile = z.object({
   emotions: z.array(z.string()).min(2),
-  shape: z.array(z.int().positive()),
+  /** Null for steps that differ from clip to clip. */
+  shape: z.array(z.int().positive().nullable()),
   temperature: z.number().positive(),
   normalizeBySpeaker: z.boolean(),
 });
@@ -35,14 +37,57 @@ export async function loadClassifier(artifact: InputArtifact, fold: number): Pro
     : undefined;
   const weights = await readFile(artifact.path(`${folder}/weights.bin`));
   const probabilitiesOf = await openLayersModel(await artifact.json(`${folder}/model.json`), weights);
-  const dimension = sizeOf(settings.shape);
-  return (features) => {
-    const rows = features.length / dimension;
-    const normalized = settings.normalizeBySpeaker ? normalizeSpeaker(features, settings.shape) : features;
+  const { shape, emotions, temperature } = settings;
+  return (features, offsets) => {
+    const normalized = settings.normalizeBySpeaker ? normalizeSpeaker(features, shape, offsets) : features;
     const scaled = scaler === undefined ? normalized : applyScaler(scaler, normalized);
-    const scores = Float64Array.from(probabilitiesOf(scaled, rows), logarithm);
-    return softmax(scores, settings.emotions.length, settings.temperature);
+    const probabilities =
+      offsets === undefined
+        ? byBatches(probabilitiesOf, scaled, sizeOf(shape.map(known)), emotions.length)
+        : oneByOne(probabilitiesOf, { data: scaled, width: sizeOf(shape.slice(1).map(known)), offsets });
+    return softmax(Float64Array.from(probabilities, logarithm), emotions.length, temperature);
   };
+}
+
+type LayersModel = Awaited<ReturnType<typeof openLayersModel>>;
+
+/**
+ * Rows that a layers model sees at once, whatever the number of rows that are asked for. TensorFlow sums a product in
+ * another order for another number of rows, so that with the batch cut to fit the last digits of a recording's
+ * probabilities would tell how many others it came with. Few, so that a single recording costs little more.
+ */
+const batchRows = 16;
+
+/** All batches are of one size; the last one is filled up with zeros. */
+function byBatches(
+  model: LayersModel,
+  features: Float32Array,
+  dimension: number,
+  classes: number,
+): Float32Array {
+  const rows = features.length / dimension;
+  const probabilities = new Float32Array(rows * classes);
+  for (let start = 0; start < rows; start += batchRows) {
+    const batch = new Float32Array(batchRows * dimension);
+    batch.set(features.subarray(start * dimension, (start + batchRows) * dimension));
+    const given = model(batch, batchRows);
+    probabilities.set(given.subarray(0, (rows - start) * classes), start * classes);
+  }
+  return probabilities;
+}
+
+/** Each by itself, as long as it is: a stock layers model knows of no padding. */
+function oneByOne(model: LayersModel, { data, width, offsets }: Sequences): Float32Array {
+  const rows = Array.from(lengthsOf(offsets), (steps, row) =>
+    model(data.subarray(offsets[row] * width, offsets[row + 1] * width), 1, steps),
+  );
+  return Float32Array.from(rows.flatMap((row) => [...row]));
+}
+
+/** The size of an axis that is one for all clips. */
+function known(size: number | null): number {
+  if (size === null) throw new StageFailure('this model reads sequences, not features of one shape');
+  return size;
 }
 
 /** A softmax undoes it but for a factor; bounded where a probability is too small for float32. */
@@ -50,14 +95,19 @@ function logarithm(probability: number): number {
   return Math.log(Math.max(probability, 1e-38));
 }
 
-function normalizeSpeaker(features: Float32Array, shape: readonly number[]): Float32Array {
-  const dimension = sizeOf(shape);
-  const rows = features.length / dimension;
+function normalizeSpeaker(
+  features: Float32Array,
+  shape: readonly (number | null)[],
+  offsets: Int32Array | undefined,
+): Float32Array {
+  const channels = known(shape[shape.length - 1]);
+  const dimension = offsets === undefined ? sizeOf(shape.map(known)) : channels;
+  const rows = offsets === undefined ? features.length / dimension : offsets.length - 1;
   if (rows < 2) {
     throw new StageFailure('this model normalises by speaker and cannot judge a single recording', {
       hint: 'give several recordings of one speaker, or train with normalizeBySpeaker: false',
     });
   }
-  const scaler: Scaler = fitScalerOn(features, dimension, [...Array(rows).keys()], shape.at(-1));
-  return applyScaler(scaler, features);
+  const places = [...Array(features.length / dimension).keys()];
+  return applyScaler(fitScalerOn(features, dimension, places, channels), features);
 }

@@ -7,7 +7,7 @@ import type { Network, WeightValues } from './network.ts';
 /** What is done to a clip's features before the network, and to its logits after it. */
 export interface Surroundings {
   readonly emotions: readonly string[];
-  /** Of the features of one clip. */
+  /** Of the features of one clip; -1 for steps that differ from clip to clip. */
   readonly shape: Shape;
   /** What the logits are divided by before the softmax. */
   readonly temperature: number;
@@ -25,12 +25,12 @@ export async function writeModel(
   folder: string,
   network: Network,
   weights: WeightValues,
-  { scaler, ...classifier }: Surroundings,
+  { scaler, shape, ...classifier }: Surroundings,
 ): Promise<void> {
   const { model, data } = describeModel(network, weights);
   await output.json(`${folder}/model.json`, model);
   await writeFile(output.path(`${folder}/weights.bin`), data);
-  await output.json(`${folder}/classifier.json`, classifier);
+  await output.json(`${folder}/classifier.json`, { ...classifier, shape: nullable(shape) });
   if (scaler !== undefined) await output.json(`${folder}/scaler.json`, scalerToJson(scaler));
 }
 
@@ -53,7 +53,9 @@ export function describeModel(network: Network, weights: WeightValues): { model:
             name,
             trainable: true,
             ...config,
-            ...(index === 0 ? { batch_input_shape: [null, ...network.inputShape], dtype: 'float32' } : {}),
+            ...(index === 0
+              ? { batch_input_shape: [null, ...nullable(network.inputShape)], dtype: 'float32' }
+              : {}),
           },
         })),
       },
@@ -68,6 +70,11 @@ export function describeModel(network: Network, weights: WeightValues): { model:
     ],
   };
   return { model, data: concatenate(arrays) };
+}
+
+/** Sizes as Keras writes them: null for one that differs from run to run. */
+function nullable(shape: Shape): (number | null)[] {
+  return shape.map((size) => (size === -1 ? null : size));
 }
 
 function concatenate(arrays: readonly Float32Array[]): Uint8Array {

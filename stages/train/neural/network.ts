@@ -5,7 +5,7 @@ import { randomStream } from './random.ts';
 
 /** A network whose layers follow one another; its last layer gives one logit a class. */
 export interface Network {
-  /** Of one row: [steps, channels]. */
+  /** Of one row: [steps, channels]; [-1, channels] where steps differ from row to row. */
   readonly inputShape: Shape;
   readonly classes: number;
   readonly layers: readonly Layer[];
@@ -33,6 +33,11 @@ function snakeCase(type: string): string {
   return type.replace(/([a-z0-9])([A-Z][a-z])/g, '$1_$2').toLowerCase();
 }
 
+/** Whether rows are sequences of unequal length. */
+export function hasUnequalSteps([steps]: Shape): boolean {
+  return steps === -1;
+}
+
 export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
 
 /** The values of a network's weights by name. */
@@ -51,7 +56,7 @@ export function summarizeLayers(network: Network): LayerSummary[] {
   return network.layers.map(({ name, type, outputShape, weights }) => ({
     name,
     type,
-    outputShape,
+    outputShape: outputShape.map((size) => (size === -1 ? null : size)),
     parameters: countParameters(weights),
   }));
 }

@@ -1,8 +1,9 @@
 import { StageFailure, type StageContext } from '../../../runner/kind/index.ts';
-import { loadDataset, parts, type Dataset } from '../dataset.ts';
 import { trainingCautions } from '../cautions.ts';
+import { loadDataset, parts, shapeText, type Dataset } from '../dataset.ts';
 import { openPredictions } from '../predictions.ts';
 import { standardizeBySpeaker } from '../scaler.ts';
+import { lengthsOf, requireVectors } from '../sequences.ts';
 import type { FoldSummary, ModelSummary } from '../summary.ts';
 import { lossOf } from './fit.ts';
 import { trainFold } from './fold.ts';
@@ -34,6 +35,7 @@ export function trainNetwork<Params extends TrainingParams>(
     );
     checkFolds(loaded, context.input('split').stage);
     checkRefit(context.params);
+    checkMixup(context.params, loaded);
     const dataset = context.params.normalizeBySpeaker
       ? { ...loaded, features: standardizeBySpeaker(loaded) }
       : loaded;
@@ -79,29 +81,45 @@ function buildNetwork<Params extends TrainingParams>(
   dataset: Dataset,
   context: StageContext<Params>,
 ): Network {
+  if (definition.reads === 'vectors') requireVectors(dataset, definition.model);
   const inputShape = definition.reads === 'vectors' ? [dataset.dimension] : inputShapeOf(dataset);
-  const network = sequential(inputShape, definition.layers(dataset.emotions.length, context.params));
-  const emptied = network.layers.find(({ outputShape }) => outputShape.some((size) => size < 1));
-  if (emptied !== undefined) {
-    throw new StageFailure(
-      `${inputShape[0]} steps are too few for ${definition.model}: ${emptied.name} leaves none`,
-      { place: dataset.featuresName, hint: 'use features with more steps or values' },
-    );
-  }
-  return network;
+  const layers = definition.layers(dataset.emotions.length, context.params);
+  checkSteps(definition.model, inputShape, layers, dataset);
+  return sequential(inputShape, layers);
+}
+
+/** Pooling must leave at least one step of every clip. */
+function checkSteps(
+  model: string,
+  [steps, ...rest]: Shape,
+  layers: readonly LayerFactory[],
+  { offsets, ids, featuresName }: Dataset,
+): void {
+  const lengths = offsets === undefined ? undefined : lengthsOf(offsets);
+  const fewest = lengths === undefined ? steps : lengths.reduce((a, b) => Math.min(a, b));
+  const emptied = sequential([fewest, ...rest], layers).layers.find(({ outputShape }) =>
+    outputShape.some((size) => size < 1),
+  );
+  if (emptied === undefined && fewest > 0) return;
+  const whose = lengths === undefined ? '' : ` of ${ids[lengths.indexOf(fewest)]}`;
+  const why = emptied === undefined ? '' : `: ${emptied.name} leaves none`;
+  throw new StageFailure(`${fewest} steps${whose} are too few for ${model}${why}`, {
+    place: featuresName,
+    hint:
+      lengths === undefined
+        ? 'use features with more steps or values'
+        : 'use features with more steps a second, or take the recording out',
+  });
 }
 
 /** Vectors are read as sequences of single numbers, as the study does: [dimension] becomes [dimension, 1]. */
 function inputShapeOf({ shape, featuresName }: Dataset): Shape {
   if (shape.length === 1) return [shape[0], 1];
   if (shape.length === 2) return shape;
-  throw new StageFailure(
-    `a network reads vectors or sequences, not features of shape [${shape.join(', ')}]`,
-    {
-      place: featuresName,
-      hint: 'let the features stage pool or flatten them to [steps, channels]',
-    },
-  );
+  throw new StageFailure(`a network reads vectors or sequences, not features of shape ${shapeText(shape)}`, {
+    place: featuresName,
+    hint: 'let the features stage pool or flatten them to [steps, channels]',
+  });
 }
 
 function checkFolds({ folds }: Dataset, place: string): void {
@@ -116,6 +134,17 @@ function checkFolds({ folds }: Dataset, place: string): void {
       },
     );
   }
+}
+
+function checkMixup({ mixup }: TrainingParams, { offsets }: Dataset): void {
+  if (mixup === 0 || offsets === undefined) return;
+  throw new StageFailure(
+    'mixup blends rows of one length, and the features are sequences of unequal length',
+    {
+      place: 'mixup',
+      hint: 'set mixup: 0, or let the features stage pool over time',
+    },
+  );
 }
 
 /** The second fit of a refit has no rows aside by which to stop or to reduce the learning rate. */

@@ -171,12 +171,13 @@ const layersModelFile = z.object({
 /**
  * Opens a layers model with the stock layers of TensorFlow.js. `model`: the content of its `model.json`.
  *
- * @returns a function of inputs, rows × values of a row, that gives the model's outputs, rows × outputs.
+ * @returns a function of inputs, rows × values of a row, that gives the model's outputs, rows × outputs. `steps` are
+ * those of a row where the model leaves them open.
  */
 export async function openLayersModel(
   model: unknown,
   weights: Uint8Array,
-): Promise<(inputs: Float32Array, rows: number) => Float32Array> {
+): Promise<(inputs: Float32Array, rows: number, steps?: number) => Float32Array> {
   const tf = await loadTensorflow(1);
   const { modelTopology, weightsManifest } = layersModelFile.parse(model);
   const loadedModel = await tf.loadLayersModel({
@@ -187,10 +188,11 @@ export async function openLayersModel(
         weightData: Uint8Array.from(weights).buffer,
       }),
   });
-  const [, ...shape] = loadedModel.inputs[0].shape.map((size) => size ?? 1);
-  return (inputs, rows) =>
+  const [, ...shape] = loadedModel.inputs[0].shape;
+  return (inputs, rows, steps = 1) =>
     tf.tidy(() => {
-      const output = loadedModel.predict(tf.tensor(inputs, [rows, ...shape])) as Tensor;
+      const input = tf.tensor(inputs, [rows, ...shape.map((size) => size ?? steps)]);
+      const output = loadedModel.predict(input) as Tensor;
       return Float32Array.from(output.dataSync<'float32'>());
     });
 }

@@ -1,5 +1,8 @@
 import type { Shape } from './graph/attributes.ts';
 import type { Slot } from './graph/variables.ts';
+import { gatherRows } from '../dataset.ts';
+import { lengthsOf, padSequences, type Sequences } from '../sequences.ts';
+import { paddedSteps } from './batch-order.ts';
 import { sizeOf, type Network, type WeightValues } from './network.ts';
 import { optimizerFeed } from './optimizer.ts';
 import { Session, type Feed } from './tensorflow.ts';
@@ -8,8 +11,13 @@ import { buildTrainingGraph, eachShard, shardCount, type TrainingGraphOptions } 
 /** Rows with what they are to become. */
 export interface Batch {
   readonly rows: number;
-  /** Rows × values of a row, row-major. */
+  /** Rows × values of a row, row-major; of sequences of unequal length all steps, one row's behind the other's. */
   readonly inputs: Float32Array;
+  /**
+   * Of sequences of unequal length: row `i` spans steps `offsets[i]` to `offsets[i + 1]`, and is padded to `steps`. No
+   * result depends on the padding but for rounding.
+   */
+  readonly sequences?: { readonly offsets: Int32Array; readonly steps: number };
   /** Rows × classes: a distribution for each row. */
   readonly targets: Float32Array;
   /** One a row; the loss is the mean of weight × loss. */
@@ -89,7 +97,7 @@ export class Trainer {
   step(batch: Batch, { learningRate, step, seed }: StepOptions): BatchResult {
     const weights = batch.weights.map((weight) => weight / batch.rows);
     const feeds = {
-      ...this.#inputs(batch.inputs, batch.rows),
+      ...this.#batchInputs(batch),
       ...shardFeeds('targets', batch.targets, batch.rows, [this.#network.classes]),
       ...shardFeeds('weights', weights, batch.rows, []),
       perRow: { data: Float32Array.of(1 / batch.rows), shape: [] },
@@ -100,29 +108,76 @@ export class Trainer {
     return { loss: loss * batch.rows, correct, gradientNorm };
   }
 
-  /** The logits of the classes outside of training, rows × classes. */
-  logits(inputs: Float32Array, rows: number): Float64Array {
+  /**
+   * The logits of the classes outside of training, rows × classes. `offsets`: of sequences of unequal length, as in
+   * `Examples`.
+   */
+  logits(inputs: Float32Array, rows: number, offsets?: Int32Array): Float64Array {
     const { classes } = this.#network;
+    if (offsets !== undefined) return this.#sequenceLogits(inputs, offsets);
     const result = new Float64Array(rows * classes);
     const dimension = sizeOf(this.#network.inputShape);
     for (let start = 0; start < rows; start += predictionRows) {
-      const count = Math.min(predictionRows, rows - start);
-      const part = inputs.subarray(start * dimension, (start + count) * dimension);
-      const shards = this.#session.run(
-        this.#inputs(part, count),
-        eachShard((i) => `logits/${i}`),
+      const end = Math.min(start + predictionRows, rows);
+      const places = someForEachShard(Int32Array.from({ length: end - start }, (_, i) => start + i));
+      const logits = this.#run(this.#inputs(gatherRows(inputs, dimension, places), places.length));
+      result.set(logits.subarray(0, (end - start) * classes), start * classes);
+    }
+    return result;
+  }
+
+  /** Rows of like length at once, as many as have together no more steps than `predictionSteps`. */
+  #sequenceLogits(data: Float32Array, offsets: Int32Array): Float64Array {
+    const { classes } = this.#network;
+    const lengths = lengthsOf(offsets);
+    const order = Int32Array.from(lengths.keys()).sort((a, b) => lengths[a] - lengths[b]);
+    const sequences = { data, width: this.#network.inputShape[1], offsets };
+    const result = new Float64Array(order.length * classes);
+    for (let start = 0, end = 0; start < order.length; start = end) {
+      do end++;
+      while (end < order.length && (end + 1 - start) * lengths[order[end]] <= predictionSteps);
+      const rows = someForEachShard(order.subarray(start, end));
+      const logits = this.#run(
+        this.#paddedInputs(sequences, rows, paddedSteps(rows.map((row) => lengths[row]))),
       );
-      let offset = start * classes;
-      for (const shard of shards) {
-        result.set(shard, offset);
-        offset += shard.length;
+      for (const [i, row] of rows.entries()) {
+        result.set(logits.subarray(i * classes, (i + 1) * classes), row * classes);
       }
     }
     return result;
   }
 
+  /** The logits of one run, the shards' rows one behind the other. */
+  #run(feeds: Record<string, Feed>): Float32Array {
+    const shards = this.#session.run(
+      feeds,
+      eachShard((i) => `logits/${i}`),
+    );
+    return Float32Array.from(shards.flatMap((shard) => [...shard]));
+  }
+
   close(): void {
     this.#session.close();
+  }
+
+  #batchInputs({ inputs, rows, sequences }: Batch): Record<string, Feed> {
+    if (sequences === undefined) return this.#inputs(inputs, rows);
+    const { offsets, steps } = sequences;
+    const all = Int32Array.from({ length: rows }, (_, row) => row);
+    return this.#paddedInputs({ data: inputs, width: this.#network.inputShape[1], offsets }, all, steps);
+  }
+
+  #paddedInputs(sequences: Sequences, rows: Int32Array, steps: number): Record<string, Feed> {
+    const lengths = lengthsOf(sequences.offsets);
+    return {
+      ...shardFeeds('input', padSequences(sequences, rows, steps), rows.length, [steps, sequences.width]),
+      ...shardFeeds(
+        'lengths',
+        rows.map((row) => lengths[row]),
+        rows.length,
+        [],
+      ),
+    };
   }
 
   #inputs(inputs: Float32Array, rows: number): Record<string, Feed> {
@@ -130,10 +185,23 @@ export class Trainer {
   }
 }
 
+/** TensorFlow convolves no shard without rows: a row by itself is taken twice. */
+function someForEachShard(rows: Int32Array): Int32Array {
+  return rows.length < shardCount ? Int32Array.from({ length: shardCount }, () => rows[0]) : rows;
+}
+
 /** Rows predicted at once: enough for efficient products, few enough for their intermediate values to be small. */
 const predictionRows = 288;
 
-function shardFeeds(name: string, data: Float32Array, rows: number, shape: Shape): Record<string, Feed> {
+/** Steps of all rows predicted at once where their lengths differ: as many as 288 of the study's vectors have. */
+const predictionSteps = 288 * 160;
+
+function shardFeeds(
+  name: string,
+  data: Float32Array | Int32Array,
+  rows: number,
+  shape: Shape,
+): Record<string, Feed> {
   const size = sizeOf(shape);
   const bounds = Array.from({ length: shardCount + 1 }, (_, i) => Math.ceil((rows * i) / shardCount));
   return Object.fromEntries(

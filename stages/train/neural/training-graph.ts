@@ -3,7 +3,7 @@ import { argMax, cast, multiply, stack, sum, sumOf } from './graph/operations.ts
 import { Variables, type Slot } from './graph/variables.ts';
 import type { BuildContext, Weight } from './layers/layer.ts';
 import { buildLoss, type LossFunction } from './loss.ts';
-import type { Network } from './network.ts';
+import { hasUnequalSteps, type Network } from './network.ts';
 import { buildAdam, type OptimizerOptions } from './optimizer.ts';
 
 /**
@@ -23,7 +23,8 @@ export interface TrainingGraphOptions extends OptimizerOptions {
 /**
  * A network as a TensorFlow graph. Its inputs are placeholders, a float32 one each but `seed`; `/i` is the shard:
  * `input/i` [rows, …], `targets/i` [rows, classes], `weights/i` [rows], `perRow` (1 / rows of the batch), `seed`
- * (int32 [2]), `optimizer` [3], `set/…` a variable's new value. What can be fetched:
+ * (int32 [2]), `optimizer` [3], `set/…` a variable's new value; for sequences of unequal length `lengths/i`, int32
+ * [rows], the real steps of each row, the others being zeros behind them. What can be fetched:
  * - `trained` does one step and gives [Σ weight · loss, rows recognised, norm of the gradient];
  * - `logits/i`, [rows, classes], as outside of training;
  * - `get/…` gives a variable; `restored` sets all of them.
@@ -36,6 +37,9 @@ export function buildTrainingGraph(
   const variables = new Variables(graph);
   for (const weight of network.weights) variables.declare(weight.name, weight.shape);
   const inputs = eachShard((i) => graph.placeholder(`input/${i}`, 'float32', [-1, ...network.inputShape]));
+  const lengths = hasUnequalSteps(network.inputShape)
+    ? eachShard((i) => graph.placeholder(`lengths/${i}`, 'int32', [-1]))
+    : undefined;
   const targets = eachShard((i) => graph.placeholder(`targets/${i}`, 'float32', [-1, network.classes]));
   const rowWeights = eachShard((i) => graph.placeholder(`weights/${i}`, 'float32', [-1]));
   const feed = graph.placeholder('optimizer', 'float32', [3]);
@@ -54,12 +58,17 @@ export function buildTrainingGraph(
     },
   };
 
-  const predicted = throughLayers(network, { ...context, training: false }, inputs).outputs;
+  const predicted = throughLayers(network, { ...context, training: false }, inputs, lengths).outputs;
   for (const [i, logits] of predicted.entries()) {
     graph.one('Identity', [logits], { T: { type: 'float32' } }, `logits/${i}`);
   }
 
-  const { outputs: logits, backward } = throughLayers(network, { ...context, training: true }, inputs);
+  const { outputs: logits, backward } = throughLayers(
+    network,
+    { ...context, training: true },
+    inputs,
+    lengths,
+  );
   const losses = logits.map((shard, i) => buildLoss(graph, options.loss, shard, targets[i], rowWeights[i]));
   backward(losses.map(({ gradient }) => gradient));
   const optimized = network.weights
@@ -98,11 +107,14 @@ function throughLayers(
   network: Network,
   context: BuildContext,
   inputs: readonly Output[],
+  inputLengths: readonly Output[] | undefined,
 ): { outputs: readonly Output[]; backward: (gradients: readonly Output[]) => void } {
   let values = inputs;
+  let real = inputLengths;
   const backwards = network.layers.map((layer) => {
-    const { outputs, backward } = layer.build(context, values);
+    const { outputs, lengths, backward } = layer.build(context, values, real);
     values = outputs;
+    real = lengths;
     return backward;
   });
   return {

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { StageFailure, type InputArtifact } from '../../../runner/kind/index.ts';
 
-/** Gives rows × emotions probabilities for rows × dimension features, both row-major. */
-export type Classifier = (features: Float32Array) => Float64Array;
+/**
+ * Gives rows × emotions probabilities for rows × dimension features, both row-major. Of sequences of unequal length,
+ * `features` holds all steps and row `i` spans steps `offsets[i]` to `offsets[i + 1]`. A row's probabilities have the
+ * same bits whatever other rows come with it, unless the model normalises by speaker.
+ */
+export type Classifier = (features: Float32Array, offsets?: Int32Array) => Float64Array;
 
 /** Loads the classifier of one fold of a trained stage, with its scaler and all that surrounds it. */
 export type LoadClassifier = (artifact: InputArtifact, fold: number) => Promise<Classifier>;

@@ -1,6 +1,14 @@
-import { StageFailure, type Columns, type NewRow, type Predictor } from '../../../runner/kind/index.ts';
+import {
+  StageFailure,
+  type Columns,
+  type NewRow,
+  type Predictor,
+  type SequenceColumn,
+  type TensorColumn,
+} from '../../../runner/kind/index.ts';
 import { indexOfLargest } from '../predictions.ts';
 import { calibrationsOf, readPredictedParts, tempered, type FoldCalibration } from './calibration.ts';
+import { joinSequences } from '../sequences.ts';
 import { meanOverFolds, readSummary, type Classifier, type LoadClassifier } from './fold-models.ts';
 import { writeModelCard } from './model-card.ts';
 
@@ -62,35 +70,32 @@ export function featuresPredictor(load: LoadClassifier): Predictor {
   return foldsPredictor({
     inputs: ['features'],
     async open({ model, columns }, folds) {
-      requireFeatures(columns.features[0], model.stage);
+      const column = featuresColumn(columns.features[0], model.stage);
+      const width = column.shape.reduce((product, size) => product * size, 1);
       const classifiers: Classifier[] = [];
       for (let fold = 0; fold < folds; fold++) classifiers.push(await load(model, fold));
       return (rows) => {
-        const features = concatenate(
+        const { data, offsets } = joinSequences(
           rows.map(({ inputs }) => inputs.features[0].cells.features as Float32Array),
+          width,
         );
-        return Promise.resolve(classifiers.map((classify) => classify(features)));
+        return Promise.resolve(
+          classifiers.map((classify) =>
+            column.type === 'sequence' ? classify(data, offsets) : classify(data),
+          ),
+        );
       };
     },
   });
 }
 
-function requireFeatures(columns: Columns, place: string): void {
-  if (Object.hasOwn(columns, 'features') && columns.features.type === 'tensor') return;
-  throw new StageFailure('the rows that come to it have no features of one shape', {
+function featuresColumn(columns: Columns, place: string): TensorColumn | SequenceColumn {
+  const column = Object.hasOwn(columns, 'features') ? columns.features : undefined;
+  if (column?.type === 'tensor' || column?.type === 'sequence') return column;
+  throw new StageFailure('the rows that come to it have no column `features` of tensors or sequences', {
     place,
-    hint: 'let the features stage pool over time, or pad and cut to a fixed number of steps',
+    hint: 'let them come from the features stage that it was trained on',
   });
-}
-
-function concatenate(arrays: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(arrays.reduce((length, array) => length + array.length, 0));
-  let offset = 0;
-  for (const array of arrays) {
-    whole.set(array, offset);
-    offset += array.length;
-  }
-  return whole;
 }
 
 function foldDetails(

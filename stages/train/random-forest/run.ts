@@ -11,6 +11,7 @@ import {
 } from '../dataset.ts';
 import { trainingCautions } from '../cautions.ts';
 import { openPredictions, type PredictionsWriter } from '../predictions.ts';
+import { requireVectors } from '../sequences.ts';
 import type { FoldSummary, ModelSummary } from '../summary.ts';
 import type { Engine } from './engine.ts';
 import { histogram } from './histogram.ts';
@@ -35,6 +36,7 @@ export async function run(context: StageContext<RandomForestParams>): Promise<vo
     context.input('split'),
     context.inputs.augmented?.[0],
   );
+  requireVectors(dataset, 'random-forest');
   checkDataset(dataset, context.input('split').stage);
   const predictions = await openPredictions(context.output, dataset);
   const folds: FittedFold[] = [];

@@ -52,16 +52,13 @@ describe('the encoder on a tiny Wav2Vec2', () => {
     expect(largestDifference(cells.features as Float32Array, flat)).toBeLessThan(TOLERANCE);
   });
 
-  it('cuts and pads a sequence to a number of frames', async () => {
+  it('cuts a long sequence and leaves a short one as it is', async () => {
     const samples = signal(16000);
     const whole = (await encode({ pool: 'none' }, samples)).features as Float32Array;
     const cut = await encode({ pool: 'none', steps: 20 }, samples);
     expect(cut.features).toEqual(whole.slice(0, 20 * SIZE));
     expect(cut.frames).toBe(49);
-    const padded = (await encode({ pool: 'none', steps: 170 }, samples)).features as Float32Array;
-    expect(padded).toHaveLength(170 * SIZE);
-    expect(padded.slice(0, whole.length)).toEqual(whole);
-    expect(padded.slice(whole.length).every((value) => value === 0)).toBe(true);
+    expect((await encode({ pool: 'none', steps: 170 }, samples)).features).toEqual(whole);
   });
 
   it('declares the columns that it gives', async () => {
@@ -78,7 +75,7 @@ describe('the encoder on a tiny Wav2Vec2', () => {
     });
     expect(await columnOf({ pool: 'none' })).toEqual({ features: { type: 'sequence', shape: [48] }, frames });
     expect(await columnOf({ pool: 'none', steps: 170, layers: [0, 1] })).toEqual({
-      features: { type: 'tensor', shape: [170, 96] },
+      features: { type: 'sequence', shape: [96] },
       frames,
     });
   });

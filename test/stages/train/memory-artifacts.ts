@@ -146,8 +146,18 @@ function tableOf({ columns, rows }: StoredTable, wanted: readonly string[] = Obj
         data: Float32Array.from((cells(column) as Float32Array[]).flatMap((cell) => [...cell])),
       };
     },
-    sequence: () => {
-      throw new Error('no sequences here');
+    sequence: (column) => {
+      const description = columns[column];
+      if (description.type !== 'sequence') throw new Error(`${column} is no sequence`);
+      const width = description.shape.reduce((product, size) => product * size, 1);
+      const values = cells(column) as Float32Array[];
+      const offsets = new Int32Array(values.length + 1);
+      for (const [row, value] of values.entries()) offsets[row + 1] = offsets[row] + value.length / width;
+      return {
+        shape: description.shape,
+        offsets,
+        data: Float32Array.from(values.flatMap((cell) => [...cell])),
+      };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { MessageWriter } from './wire.ts';
 
 /** TensorFlow's numbers of the types that the graphs here use (tensorflow/core/framework/types.proto). */
-export const dataTypes = { float32: 1, int32: 3, int64: 9, bool: 10 } as const;
+export const dataTypes = { float32: 1, int32: 3, int64: 9, bool: 10, resource: 20 } as const;
 export type DataType = keyof typeof dataTypes;
 
 /** Sizes of the axes; -1 for the rows of a batch, which differ from run to run. */

@@ -21,7 +21,17 @@ export function integer(graph: Graph, value: number): Output {
 
 type Binary = 'AddV2' | 'Sub' | 'Mul' | 'RealDiv' | 'Maximum' | 'Minimum' | 'Pow' | 'SquaredDifference';
 type Unary =
-  'Neg' | 'Exp' | 'Log' | 'Relu' | 'Rsqrt' | 'Sqrt' | 'Square' | 'Softmax' | 'L2Loss' | 'ZerosLike';
+  | 'Neg'
+  | 'Exp'
+  | 'Log'
+  | 'Relu'
+  | 'Rsqrt'
+  | 'Sqrt'
+  | 'Square'
+  | 'Softmax'
+  | 'L2Loss'
+  | 'ZerosLike'
+  | 'Reciprocal';
 
 export function binary(graph: Graph, type: Binary, a: Output, b: Output): Output {
   return graph.one(type, [a, b], float);
@@ -81,6 +91,29 @@ export function slice(graph: Graph, x: Output, begin: Shape, size: Shape): Outpu
   });
 }
 
+/** All entries of the first axis but the last. */
+export function withoutLast(graph: Graph, x: Output): Output {
+  return stridedSlice(graph, x, 0, -1, 0);
+}
+
+/** All entries of the first axis but the first. */
+export function withoutFirst(graph: Graph, x: Output): Output {
+  return stridedSlice(graph, x, 1, 0, 1);
+}
+
+function stridedSlice(graph: Graph, x: Output, begin: number, end: number, endMask: number): Output {
+  return graph.one(
+    'StridedSlice',
+    [x, integers(graph, [begin]), integers(graph, [end]), integers(graph, [1])],
+    {
+      ...float,
+      Index: { type: 'int32' },
+      ...{ begin_mask: { integer: 0 }, end_mask: { integer: endMask }, ellipsis_mask: { integer: 0 } },
+      ...{ new_axis_mask: { integer: 0 }, shrink_axis_mask: { integer: 0 } },
+    },
+  );
+}
+
 /** Cuts a tensor along its first axis, which has `count` entries. */
 export function unstack(graph: Graph, x: Output, count: number): Output[] {
   return graph.add(
@@ -96,12 +129,40 @@ export function stack(graph: Graph, values: readonly Output[]): Output {
   return graph.one('Pack', values, { ...float, N: { integer: values.length }, axis: { integer: 0 } });
 }
 
+export function reshapeLike(graph: Graph, x: Output, model: Output): Output {
+  return graph.one('Reshape', [x, shapeOf(graph, model)], float);
+}
+
+/** A new axis of size 1 before the one named. */
+export function expand(graph: Graph, x: Output, axis: number): Output {
+  return graph.one('ExpandDims', [x, integer(graph, axis)], float);
+}
+
+/** Takes away an axis of size 1. */
+export function squeeze(graph: Graph, x: Output, axis: number): Output {
+  return graph.one('Squeeze', [x], { ...float, squeeze_dims: { integers: [axis] } });
+}
+
 export function shapeOf(graph: Graph, x: Output): Output {
   return graph.one('Shape', [x], float);
 }
 
 export function cast(graph: Graph, x: Output, from: DataType, to: DataType): Output {
   return graph.one('Cast', [x], { SrcT: { type: from }, DstT: { type: to } });
+}
+
+/** The size of an axis, int32, where it differs from run to run. */
+export function sizeOfAxis(graph: Graph, x: Output, axis: number): Output {
+  return graph.one('GatherV2', [shapeOf(graph, x), integer(graph, axis), integer(graph, 0)], {
+    Tparams: { type: 'int32' },
+    Tindices: { type: 'int32' },
+    Taxis: { type: 'int32' },
+  });
+}
+
+/** 0, 1, … below a limit, int32. */
+export function range(graph: Graph, limit: Output): Output {
+  return graph.one('Range', [integer(graph, 0), limit, integer(graph, 1)], { Tidx: { type: 'int32' } });
 }
 
 /** Positions of the largest value along the last of two axes, int32. */

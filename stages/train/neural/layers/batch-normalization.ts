@@ -1,5 +1,16 @@
 import type { Graph, Output } from '../graph/graph.ts';
-import { add, multiply, reshape, scalar, subtract, sum, sumOf, unary } from '../graph/operations.ts';
+import {
+  add,
+  cast,
+  multiply,
+  reshape,
+  reshapeLike,
+  scalar,
+  subtract,
+  sum,
+  sumOf,
+  unary,
+} from '../graph/operations.ts';
 import { ones, zeros } from '../initializers.ts';
 import {
   sameInKeras,
@@ -10,12 +21,14 @@ import {
   type Weight,
 } from './layer.ts';
 
+import { masked, realSteps } from './real-steps.ts';
+
 /** Keras's default. */
 const epsilon = 1e-3;
 
 /**
  * Batch normalisation over rows and steps (Ioffe and Szegedy, 2015). While training the statistics are those of
- * the whole batch, gathered over its shards; afterwards the moving ones, which keep the share `momentum` of
+ * the whole batch, gathered over its shards, of real steps only; afterwards the moving ones, which keep the share `momentum` of
  * themselves at every step.
  */
 export function batchNormalization(momentum: number): LayerFactory {
@@ -32,7 +45,7 @@ export function batchNormalization(momentum: number): LayerFactory {
     const movingMean = weight('moving_mean', 0, false);
     const movingVariance = weight('moving_variance', 1, false);
 
-    function inference(context: BuildContext, shards: Shards): Forward {
+    function inference(context: BuildContext, shards: Shards, lengths?: Shards): Forward {
       const { graph } = context;
       const scale = multiply(
         graph,
@@ -42,16 +55,21 @@ export function batchNormalization(momentum: number): LayerFactory {
       const offset = subtract(graph, context.read(beta), multiply(graph, context.read(movingMean), scale));
       return {
         outputs: shards.map((x) => add(graph, multiply(graph, x, scale), offset)),
+        lengths,
         backward() {
           throw new Error('batch normalisation has a gradient in training only');
         },
       };
     }
 
-    function training(context: BuildContext, shards: Shards): Forward {
+    function training(context: BuildContext, shards: Shards, lengths?: Shards): Forward {
       const { graph } = context;
+      const masks = realSteps(graph, shards, lengths)?.map((mask) => reshape(graph, mask, [-1, 1]));
       const flat = shards.map((x) => reshape(graph, x, [-1, channels]));
-      const perValue = multiply(graph, context.perRow, scalar(graph, 1 / steps));
+      const perValue =
+        lengths === undefined
+          ? multiply(graph, context.perRow, scalar(graph, 1 / steps))
+          : unary(graph, 'Reciprocal', countSteps(graph, lengths));
       const meanOf = (parts: Shards): Output =>
         multiply(
           graph,
@@ -61,8 +79,8 @@ export function batchNormalization(momentum: number): LayerFactory {
           ),
           perValue,
         );
-      const mean = meanOf(flat);
-      const centred = flat.map((x) => subtract(graph, x, mean));
+      const mean = meanOf(flat.map((x, i) => masked(graph, x, masks?.[i])));
+      const centred = flat.map((x, i) => masked(graph, subtract(graph, x, mean), masks?.[i]));
       const variance = meanOf(centred.map((x) => unary(graph, 'Square', x)));
       const inverse = inverseDeviation(graph, variance);
       const scale = multiply(graph, context.read(gamma), inverse);
@@ -76,9 +94,10 @@ export function batchNormalization(momentum: number): LayerFactory {
         context.assign(moving, add(graph, before, step));
       }
       return {
-        outputs: centred.map((x) =>
-          reshape(graph, add(graph, multiply(graph, x, scale), context.read(beta)), [-1, steps, channels]),
+        outputs: centred.map((x, i) =>
+          reshapeLike(graph, add(graph, multiply(graph, x, scale), context.read(beta)), shards[i]),
         ),
+        lengths,
         backward(gradients) {
           const dys = gradients.map((dy) => reshape(graph, dy, [-1, channels]));
           const dBeta = dys.map((dy) => sum(graph, dy, [0]));
@@ -102,7 +121,7 @@ export function batchNormalization(momentum: number): LayerFactory {
               subtract(graph, dy, meanGradient),
               multiply(graph, centred[i], slope),
             );
-            return reshape(graph, multiply(graph, straight, scale), [-1, steps, channels]);
+            return reshapeLike(graph, masked(graph, multiply(graph, straight, scale), masks?.[i]), shards[i]);
           });
         },
       };
@@ -113,7 +132,8 @@ export function batchNormalization(momentum: number): LayerFactory {
       type: 'BatchNormalization',
       outputShape: [steps, channels],
       weights: [gamma, beta, movingMean, movingVariance],
-      build: (context, shards) => (context.training ? training(context, shards) : inference(context, shards)),
+      build: (context, shards, lengths) =>
+        context.training ? training(context, shards, lengths) : inference(context, shards, lengths),
       stock: () => ({
         className: 'BatchNormalization',
         config: { axis: -1, momentum, epsilon, center: true, scale: true },
@@ -125,4 +145,10 @@ export function batchNormalization(momentum: number): LayerFactory {
 
 function inverseDeviation(graph: Graph, variance: Output): Output {
   return unary(graph, 'Rsqrt', add(graph, variance, scalar(graph, epsilon)));
+}
+
+/** The real steps of the whole batch, a float32 scalar. */
+function countSteps(graph: Graph, lengths: Shards): Output {
+  const counts = lengths.map((length) => sum(graph, cast(graph, length, 'int32', 'float32'), [0]));
+  return sumOf(graph, counts);
 }

@@ -1,7 +1,8 @@
-import { integers, reshape, shapeOf } from '../graph/operations.ts';
+import { expand, integers, reshape, shapeOf, squeeze } from '../graph/operations.ts';
 import type { Graph, Output } from '../graph/graph.ts';
 import { glorotUniform, zeros } from '../initializers.ts';
 import { activate, activationGradient, addBias } from './dense.ts';
+import { masked, realSteps } from './real-steps.ts';
 import { sameInKeras, type LayerFactory, type Weight } from './layer.ts';
 
 const convolution = {
@@ -10,7 +11,10 @@ const convolution = {
   padding: { text: 'SAME' },
 } as const;
 
-/** Convolution over time with relu: [steps, channels] to [steps, filters]; the ends are padded with zeros. */
+/**
+ * Convolution over time with relu: [steps, channels] to [steps, filters]; the ends are padded with zeros. So the padding
+ * of a batch is zero to it as well.
+ */
 export function conv1d(filters: number, kernelSize: number): LayerFactory {
   return ([steps, channels], name) => {
     const kernel: Weight = {
@@ -32,20 +36,22 @@ export function conv1d(filters: number, kernelSize: number): LayerFactory {
       type: 'Conv1D',
       outputShape: [steps, filters],
       weights: [kernel, bias],
-      build(context, shards) {
+      build(context, shards, lengths) {
         const { graph } = context;
+        const masks = realSteps(graph, shards, lengths);
         // TensorFlow convolves pictures: time is the width of a picture that is one pixel high.
         const kernel2d = reshape(graph, context.read(kernel), [1, kernelSize, channels, filters]);
-        const pictures = shards.map((x) => reshape(graph, x, [-1, 1, steps, channels]));
+        const pictures = shards.map((x, i) => expand(graph, masked(graph, x, masks?.[i]), 1));
         const activated = pictures.map((x) => {
           const convolved = graph.one('Conv2D', [x, kernel2d], convolution);
           return activate(graph, addBias(graph, convolved, context.read(bias)), 'relu');
         });
         return {
-          outputs: activated.map((y) => reshape(graph, y, [-1, steps, filters])),
+          outputs: activated.map((y) => squeeze(graph, y, 1)),
+          lengths,
           backward(gradients) {
             const inner = gradients.map((dy, i) =>
-              activationGradient(graph, reshape(graph, dy, [-1, 1, steps, filters]), activated[i], 'relu'),
+              activationGradient(graph, expand(graph, dy, 1), activated[i], 'relu'),
             );
             context.gradient(
               kernel,
@@ -61,7 +67,7 @@ export function conv1d(filters: number, kernelSize: number): LayerFactory {
                 [shapeOf(graph, pictures[i]), kernel2d, dy],
                 convolution,
               );
-              return reshape(graph, dx, [-1, steps, channels]);
+              return masked(graph, squeeze(graph, dx, 1), masks?.[i]);
             });
           },
         };

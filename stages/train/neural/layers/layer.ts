@@ -38,6 +38,8 @@ export type Backward = (gradients: Shards) => Shards;
 
 export interface Forward {
   readonly outputs: Shards;
+  /** How many steps of each row of the outputs are real, where the inputs came with as much and there still are steps. */
+  readonly lengths?: Shards | undefined;
   readonly backward: Backward;
 }
 
@@ -64,12 +66,18 @@ export interface Layer {
   /** Without the rows of the batch. */
   readonly outputShape: Shape;
   readonly weights: readonly Weight[];
-  /** Adds the layer to a graph, and by `backward` its gradient, written out by hand. */
-  build(context: BuildContext, inputs: Shards): Forward;
+  /**
+   * Adds the layer to a graph, and by `backward` its gradient, written out by hand.
+   *
+   * `lengths`, int32 [rows], come with sequences of unequal length, whose steps differ from batch to batch: how many of
+   * a row's steps are real. What lies in `inputs` behind these is padding of any value, which no output of a real step
+   * may depend on. Gradients are zero there, those that `backward` gets and those that it gives.
+   */
+  build(context: BuildContext, inputs: Shards, lengths?: Shards): Forward;
   stock(): StockLayer;
 }
 
-/** Makes a layer for inputs of a shape (without the rows of the batch). */
+/** Makes a layer for inputs of a shape (without the rows of the batch); steps that differ from row to row are -1. */
 export type LayerFactory = (inputShape: Shape, name: string) => Layer;
 
 /** A weight that Keras lays out as we do. */

@@ -1,18 +1,27 @@
 import type { Graph, Output } from '../graph/graph.ts';
 import {
   add,
-  cast,
   concat,
-  integer,
   matMul,
-  multiply,
   reshape,
+  reshapeLike,
   slice,
   stack,
   transpose,
   unstack,
+  withoutFirst,
+  withoutLast,
 } from '../graph/operations.ts';
 import { glorotUniform, orthogonal, type Initializer } from '../initializers.ts';
+import {
+  blockLstm,
+  cellGradients,
+  float,
+  type LstmRun,
+  type LstmSize,
+  type LstmWeights,
+} from './lstm-cells.ts';
+import { lastOutputGradients, lastOutputs, loopedGateGradients } from './lstm-unequal.ts';
 import { sameInKeras, type LayerFactory, type Shards, type StockWeight, type Weight } from './layer.ts';
 
 /**
@@ -47,20 +56,28 @@ export function lstm(units: number, sequences = false): LayerFactory {
       type: 'LSTM',
       outputShape: sequences ? [steps, units] : [units],
       weights: [kernel, bias],
-      build(context, shards) {
+      build(context, shards, lengths) {
         const { graph } = context;
-        const size: Size = { steps, inputs, units };
+        const size: LstmSize = { steps, inputs, units };
         const weights = { kernel: context.read(kernel), bias: context.read(bias) };
-        const runs = shards.map((x) => forward(graph, transpose(graph, x, [1, 0, 2]), weights, size));
+        const runs = shards.map((x) => blockLstm(graph, transpose(graph, x, [1, 0, 2]), weights, size));
+        const lastOf = ({ h }: LstmRun, shard: number): Output =>
+          lengths === undefined
+            ? reshape(graph, slice(graph, h, [steps - 1, 0, 0], [1, -1, -1]), [-1, units])
+            : lastOutputs(graph, h, lengths[shard]);
         return {
-          outputs: runs.map(({ h }) =>
-            sequences
-              ? transpose(graph, h, [1, 0, 2])
-              : reshape(graph, slice(graph, h, [steps - 1, 0, 0], [1, -1, -1]), [-1, units]),
-          ),
+          outputs: sequences ? runs.map(({ h }) => transpose(graph, h, [1, 0, 2])) : runs.map(lastOf),
+          lengths: sequences ? lengths : undefined,
           backward(gradients): Shards {
             const [toInputs, toHidden] = transposedKernels(graph, weights.kernel, size);
             const gates = gradients.map((dy, i) => {
+              if (lengths !== undefined) {
+                const dh = sequences
+                  ? transpose(graph, dy, [1, 0, 2])
+                  : lastOutputGradients(graph, dy, runs[i].h, lengths[i]);
+                const loop = `${name}/backward/${i}`;
+                return loopedGateGradients(graph, loop, runs[i], dh, weights, toHidden, units);
+              }
               const dh: (Output | undefined)[] = Array<undefined>(steps).fill(undefined);
               if (sequences) dh.splice(0, steps, ...unstack(graph, transpose(graph, dy, [1, 0, 2]), steps));
               else dh[steps - 1] = dy;
@@ -75,10 +92,9 @@ export function lstm(units: number, sequences = false): LayerFactory {
               bias,
               byWeights.map((part) => part.bias),
             );
-            return gates.map((gate) => {
+            return gates.map((gate, i) => {
               const dx = matMul(graph, reshape(graph, gate, [-1, 4 * units]), toInputs);
-              // The rows of a shard differ from batch to batch, the steps do not.
-              return transpose(graph, reshape(graph, dx, [steps, -1, inputs]), [1, 0, 2]);
+              return transpose(graph, reshapeLike(graph, dx, runs[i].x), [1, 0, 2]);
             });
           },
         };
@@ -99,63 +115,17 @@ export function lstm(units: number, sequences = false): LayerFactory {
   };
 }
 
-interface Size {
-  readonly steps: number;
-  readonly inputs: number;
-  readonly units: number;
-}
-
-interface Weights {
-  readonly kernel: Output;
-  readonly bias: Output;
-}
-
-/** What the forward pass leaves for the backward one; each [steps, rows, units] but the two first. */
-interface Run {
-  /** [steps, rows, inputs] */
-  readonly x: Output;
-  /** [rows, units] */
-  readonly zeroState: Output;
-  readonly inputGate: Output;
-  readonly cell: Output;
-  readonly forgetGate: Output;
-  readonly outputGate: Output;
-  readonly candidate: Output;
-  readonly cellActivation: Output;
-  readonly h: Output;
-}
-
-const float = { T: { type: 'float32' } } as const;
-const noPeephole = { use_peephole: { bool: false } } as const;
-
-function forward(graph: Graph, x: Output, weights: Weights, { steps, units }: Size): Run {
-  const column = reshape(graph, slice(graph, x, [0, 0, 0], [1, -1, 1]), [-1, 1]);
-  const zeroState = multiply(graph, column, graph.constant(new Float32Array(units), [1, units]));
-  const peephole = graph.constant(new Float32Array(units), [units]);
-  const [inputGate, cell, forgetGate, outputGate, candidate, cellActivation, h] = graph.add(
-    'BlockLSTM',
-    [
-      cast(graph, integer(graph, steps), 'int32', 'int64'),
-      ...[x, zeroState, zeroState, weights.kernel, peephole, peephole, peephole, weights.bias],
-    ],
-    // The bias holds the forget gate's offset already, and a clip of -1 means none.
-    { ...float, ...noPeephole, forget_bias: { float: 0 }, cell_clip: { float: -1 } },
-    { outputs: 7 },
-  );
-  return { x, zeroState, inputGate, cell, forgetGate, outputGate, candidate, cellActivation, h };
-}
-
 /**
  * The gradient by the gates' inputs at every step, [steps, rows, 4 × units]. `outputGradients`: by each step's
  * output, where there is one.
  */
 function gateGradients(
   graph: Graph,
-  run: Run,
+  run: LstmRun,
   outputGradients: readonly (Output | undefined)[],
-  weights: Weights,
+  weights: LstmWeights,
   toHidden: Output,
-  { steps, units }: Size,
+  { steps, units }: LstmSize,
 ): Output {
   const [inputGate, cell, forgetGate, outputGate, candidate, cellActivation] = [
     ...[run.inputGate, run.cell, run.forgetGate, run.outputGate, run.candidate, run.cellActivation],
@@ -168,18 +138,13 @@ function gateGradients(
   for (let step = steps - 1; step >= 0; step--) {
     const own = outputGradients[step];
     const hiddenGradient = own && fromLater ? add(graph, own, fromLater) : (own ?? fromLater);
-    const [previousCellGradient, gate] = graph.add(
-      'LSTMBlockCellGrad',
-      [
-        // Of input and previous output the operation looks at the shapes alone.
-        ...[firstInput, step === 0 ? run.zeroState : cell[step - 1], run.zeroState],
-        ...[weights.kernel, peephole, peephole, peephole, weights.bias],
-        ...[inputGate[step], cell[step], forgetGate[step], outputGate[step], candidate[step]],
-        ...[cellActivation[step], cellGradient, hiddenGradient ?? run.zeroState],
-      ],
-      { ...float, ...noPeephole },
-      { outputs: 5 },
-    );
+    const [previousCellGradient, gate] = cellGradients(graph, {
+      ...{ input: firstInput, zeroState: run.zeroState, weights, peephole },
+      previousCell: step === 0 ? run.zeroState : cell[step - 1],
+      ...{ inputGate: inputGate[step], cell: cell[step], forgetGate: forgetGate[step] },
+      ...{ outputGate: outputGate[step], candidate: candidate[step], cellActivation: cellActivation[step] },
+      ...{ cellGradient, hiddenGradient: hiddenGradient ?? run.zeroState },
+    });
     gates[step] = gate;
     cellGradient = previousCellGradient;
     if (step > 0) fromLater = matMul(graph, gate, toHidden);
@@ -188,7 +153,7 @@ function gateGradients(
 }
 
 /** The kernel's parts for inputs and for the previous output, transposed: [4 × units, inputs] and [4 × units, units]. */
-function transposedKernels(graph: Graph, kernel: Output, { inputs, units }: Size): [Output, Output] {
+function transposedKernels(graph: Graph, kernel: Output, { inputs, units }: LstmSize): [Output, Output] {
   return [
     transposed(graph, slice(graph, kernel, [0, 0], [inputs, -1]), inputs, 4 * units),
     transposed(graph, slice(graph, kernel, [inputs, 0], [-1, -1]), units, 4 * units),
@@ -207,9 +172,9 @@ function transposed(graph: Graph, matrix: Output, rows: number, columns: number)
 /** The gradients by kernel and bias: products over all steps and rows. */
 function weightGradients(
   graph: Graph,
-  run: Run,
+  run: LstmRun,
   gates: Output,
-  { steps, inputs, units }: Size,
+  { inputs, units }: LstmSize,
 ): { kernel: Output; bias: Output } {
   const flat = (value: Output, width: number): Output => reshape(graph, value, [-1, width]);
   const x = flat(run.x, inputs);
@@ -217,8 +182,7 @@ function weightGradients(
   // The bias is the kernel's row for an input that is always one.
   const byInputs = matMul(graph, concat(graph, [x, ofOnes], 1), flat(gates, 4 * units), { a: true });
   // The first step's previous output is zero, and so is its share.
-  const previous = slice(graph, run.h, [0, 0, 0], [steps - 1, -1, -1]);
-  const later = slice(graph, gates, [1, 0, 0], [-1, -1, -1]);
+  const [previous, later] = [withoutLast(graph, run.h), withoutFirst(graph, gates)];
   const byHidden = matMul(graph, flat(previous, units), flat(later, 4 * units), { a: true });
   return {
     kernel: concat(graph, [slice(graph, byInputs, [0, 0], [inputs, -1]), byHidden], 0),

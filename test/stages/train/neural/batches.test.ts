@@ -6,6 +6,8 @@ import {
   type BatchOptions,
   type Examples,
 } from '../../../../stages/train/neural/batches.ts';
+import type { Batch } from '../../../../stages/train/neural/trainer.ts';
+import { joinSequences } from '../../../../stages/train/sequences.ts';
 
 const classes = 3;
 
@@ -84,6 +86,65 @@ describe('the batches of an epoch', () => {
         expect(sum).toBeCloseTo(1, 6);
       }
     }
+  });
+});
+
+describe('batches of sequences of unequal length', () => {
+  /** Row `i` has one value a step, always `i`. */
+  const sequencesOf = (lengths: readonly number[]): Examples => {
+    const { data, offsets } = joinSequences(
+      lengths.map((steps, row) => new Float32Array(steps).fill(row)),
+      1,
+    );
+    const labels = Int32Array.from(lengths, (_, row) => row % classes);
+    return { rows: lengths.length, inputs: data, offsets, labels };
+  };
+  const rowsOf = ({ inputs, sequences }: Batch): number[] =>
+    Array.from(sequences!.offsets.subarray(0, -1), (start) => inputs[start]);
+
+  it('hold every row once, whole, and never one alone', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 2, maxLength: 120 }),
+        fc.integer({ min: 2, max: 9 }),
+        fc.integer({ min: 1, max: 5 }),
+        (lengths, batchSize, epoch) => {
+          const batches = [...epochBatches(sequencesOf(lengths), epoch, { ...options, batchSize })];
+          const seen = batches.flatMap((batch) => {
+            const { offsets, steps } = batch.sequences!;
+            expect(batch.rows).toBeGreaterThan(1);
+            return rowsOf(batch).map((row, i) => {
+              expect(offsets[i + 1] - offsets[i]).toBe(lengths[row]);
+              expect(steps).toBeGreaterThanOrEqual(lengths[row]);
+              expect(steps % 8).toBe(0);
+              expect(batch.inputs.subarray(offsets[i], offsets[i + 1]).every((value) => value === row)).toBe(
+                true,
+              );
+              return row;
+            });
+          });
+          expect(seen.sort((a, b) => a - b)).toEqual([...lengths.keys()]);
+        },
+      ),
+    );
+  });
+
+  it('are of like length, and of other rows in every epoch', () => {
+    const lengths = Array.from({ length: 400 }, (_, row) => 10 + ((row * 89) % 190));
+    const batchesOf = (epoch: number): Batch[] => [
+      ...epochBatches(sequencesOf(lengths), epoch, { ...options, batchSize: 10 }),
+    ];
+    const batches = batchesOf(1);
+    const padded = batches.reduce((sum, { rows, sequences }) => sum + rows * sequences!.steps, 0);
+    const real = lengths.reduce((sum, steps) => sum + steps, 0);
+    // At random a batch of ten would be padded to almost 200 steps each: twice what is real.
+    expect(padded / real).toBeLessThan(1.25);
+    const drawn = (epoch: number): string => JSON.stringify(batchesOf(epoch).map(rowsOf));
+    expect(drawn(1)).toBe(drawn(1));
+    expect(drawn(1)).not.toBe(drawn(2));
+    // Nor do batches come from short to long.
+    const steps = batches.map(({ sequences }) => sequences!.steps);
+    expect(steps).not.toEqual([...steps].sort((a, b) => a - b));
   });
 });
 

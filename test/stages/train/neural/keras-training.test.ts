@@ -9,6 +9,7 @@ import { maxPooling1d } from '../../../../stages/train/neural/layers/pooling.ts'
 import { sequential } from '../../../../stages/train/neural/network.ts';
 import { softmax } from '../../../../stages/train/temperature.ts';
 import { Trainer } from '../../../../stages/train/neural/trainer.ts';
+import { fromKeras } from './keras-weights.ts';
 
 interface Recorded {
   readonly inputs: number[];
@@ -36,28 +37,6 @@ const network = sequential(
   ],
 );
 
-/** Keras's weights under our names: an LSTM's kernels one above the other, its gates in our order. */
-function fromKeras(weights: Record<string, number[]>): Map<string, Float32Array> {
-  return new Map(
-    network.weights.map(({ name, shape }) => {
-      const values = Float32Array.from([
-        ...weights[name],
-        ...(name.startsWith('lstm') && name.endsWith('/kernel')
-          ? weights[name.replace('/kernel', '/recurrent_kernel')]
-          : []),
-      ]);
-      return [name, name.startsWith('lstm') ? swapGates(values, shape.at(-1)! / 4) : values];
-    }),
-  );
-}
-
-function swapGates(values: Float32Array, units: number): Float32Array {
-  return values.map((_, i) => {
-    const gate = Math.floor(i / units) % 4;
-    return values[i + (gate === 1 ? units : gate === 2 ? -units : 0)];
-  });
-}
-
 /** A training of six epochs over 16 rows in batches of 6, 6 and 4, as Keras recorded it. */
 describe('a small network trained beside Keras', () => {
   const inputs = Float32Array.from(recorded.inputs);
@@ -67,7 +46,7 @@ describe('a small network trained beside Keras', () => {
 
   beforeAll(async () => {
     trainer = await Trainer.open(network, { loss, threads: 2, weightDecay: 0, clipNorm: null });
-    trainer.restore(fromKeras(recorded.initial));
+    trainer.restore(fromKeras(network, recorded.initial));
     const validation = { rows: 6, inputs: inputs.subarray(16 * dimension), labels: labels.subarray(16) };
     let step = 0;
     for (let epoch = 0; epoch < 6; epoch++) {
@@ -113,8 +92,8 @@ describe('a small network trained beside Keras', () => {
   );
 
   it('ends with the same weights, moving statistics included', () => {
-    const expected = fromKeras(recorded.final);
-    const before = fromKeras(recorded.initial);
+    const expected = fromKeras(network, recorded.final);
+    const before = fromKeras(network, recorded.initial);
     for (const [name, values] of trainer.weights()) {
       const theirs = expected.get(name)!;
       // All weights moved, so agreement is no accident.

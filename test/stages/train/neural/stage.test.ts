@@ -176,6 +176,17 @@ describe('the stages that train networks', () => {
         const expected = cells.probabilities as Float32Array;
         for (let c = 0; c < 4; c++) expect(probabilities[row * 4 + c]).toBeCloseTo(expected[c], 4);
       }
+      // The same bits in any company: alone, at another place of a batch, with more or fewer others.
+      const { data } = table.tensor('features');
+      for (const [from, to] of [
+        [0, 1],
+        [17, 18],
+        [1, 60],
+        [3, 20],
+      ]) {
+        const some = classify(data.subarray(from * 24, to * 24));
+        expect([...some]).toEqual([...probabilities.subarray(from * 4, to * 4)]);
+      }
       await expect(loadClassifier(await output.asInput(), 2)).rejects.toMatchObject({ name: 'StageFailure' });
     },
   );

@@ -6,9 +6,13 @@ export const emotions = ['neutral', 'happy', 'sad', 'angry'];
 
 const parts = ['train', 'train', 'train', 'validation', 'test'] as const;
 
-/** Clips whose emotion shows in level and in ripple of their features, with two folds; 40 train, 10 validation and 10 test rows each. */
+/**
+ * Clips whose emotion shows in level and in ripple of their features, with two folds; 40 train, 10 validation and 10 test
+ * rows each. `stepsOf`: of sequences of unequal length, whose steps have `shape`, how many the clip of a number has.
+ */
 export async function trainingInputs(
   shape: readonly number[],
+  stepsOf?: (clip: number) => number,
 ): Promise<{ features: InputArtifact; split: InputArtifact }> {
   const random = randomStream(17);
   const dimension = shape.reduce((product, size) => product * size, 1);
@@ -18,11 +22,11 @@ export async function trainingInputs(
   }));
   const features = await inputTable(
     'mfcc',
-    { features: { type: 'tensor', shape }, frames: { type: 'int32' } },
-    clips.map(({ id, label }) => ({
+    { features: { type: stepsOf === undefined ? 'tensor' : 'sequence', shape }, frames: { type: 'int32' } },
+    clips.map(({ id, label }, clip) => ({
       id,
       features: Float32Array.from(
-        { length: dimension },
+        { length: dimension * (stepsOf?.(clip) ?? 1) },
         (_, j) => 5 * random.normal() + 100 + (label % 2) * 8 + (label > 1 ? 8 * (-1) ** j : 0),
       ),
       frames: 1,

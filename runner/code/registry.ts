@@ -192,7 +192,9 @@ function findKinds(folder: string, prefix: string): string[] {
 
 /** Other folders may have an `index.ts` too. */
 function isKind(file: string): boolean {
-  return existsSync(file) && /^export default define(?:Row|Source)?Kind\(/m.test(readFileSync(file, 'utf8'));
+  return (
+    existsSync(file) && /^\s*export default define(?:Row|Source)?Kind\(/m.test(readFileSync(file, 'utf8'))
+  );
 }
 
 function buildProblems(root: string, file: string, failure: BuildFailure): Problem[] {

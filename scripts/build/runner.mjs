@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -99,6 +100,8 @@ async function buildIn(folder, root) {
   const startedMs = Date.now();
   mkdirSync(folder, { recursive: true });
   const outdir = mkdtempSync(path.join(folder, `${startedMs}-`));
+  // Another user may start what this one has built.
+  chmodSync(outdir, 0o755);
   const build = path.basename(outdir);
   const { inputs, outputFiles } = await bundle(outdir, root);
   for (const name of SHARED) await bundleShared(name, folder, root);

@@ -3,7 +3,8 @@ import { forEachFrame } from './frames.ts';
 import { kernels } from './kernels/kernels.ts';
 import type { FrameOptions } from './spectrogram.ts';
 
-const SMALLEST_NORMAL = 2 ** -126;
+/** What keeps silence from 0 / 0: `librosa.util.tiny` of double precision, which all of this is computed in. */
+const SMALLEST_NORMAL = 2 ** -1022;
 
 export interface PitchRange {
   /** Hz. */
@@ -76,7 +77,8 @@ function normalizeDifference(
   let cumulative = 0;
   for (let lag = 1; lag <= longest; lag++) {
     energy += frame[lag - 1] * frame[lag - 1];
-    const difference = 2 * (lags[0] - lags[lag]) - energy;
+    // librosa leaves the first sample's energy out at lag 1, and so out of the mean of all lags after it.
+    const difference = 2 * (lags[0] - lags[lag]) - (lag === 1 ? 0 : energy);
     cumulative += difference;
     if (lag >= shortest) result[lag - shortest] = difference / (cumulative / lag + SMALLEST_NORMAL);
   }

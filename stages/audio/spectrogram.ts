@@ -75,7 +75,7 @@ function reservePlan(memory: Kernels, nFft: number, hopLength: number): number {
   return memory.reserveIntegers([
     nFft,
     hopLength,
-    memory.reserveDoubles(Float64Array.from(hannWindow(nFft))),
+    memory.reserveDoubles(hannWindow(nFft)),
     memory.reserveDoubles(fftTwiddles(half)),
     memory.reserveDoubles(split),
     memory.reserveIntegers(bitReversal(half)),

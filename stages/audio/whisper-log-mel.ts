@@ -29,7 +29,7 @@ const range = 8;
  */
 export class WhisperLogMelSpectrogram {
   readonly #options: WhisperLogMelOptions;
-  readonly #window: Float32Array;
+  readonly #window: Float64Array;
   readonly #bank: MelBank;
   readonly #fft: MixedRadixFft;
   /** e^(-2πik/nFft), which make the spectrum of real samples out of that of their pairs. */

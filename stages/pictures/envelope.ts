@@ -21,6 +21,8 @@ export function envelope(samples: Float32Array, { left, width, top, height }: Wa
     const end = Math.max(start + 1, Math.floor(((column + 1) * samples.length) / columns));
     let [least, greatest] = [0, 0];
     for (let index = start; index < end; index++) {
+      // Of broken numbers nothing is drawn.
+      if (!Number.isFinite(samples[index])) continue;
       if (samples[index] < least) least = samples[index];
       if (samples[index] > greatest) greatest = samples[index];
     }
@@ -33,10 +35,13 @@ export function envelope(samples: Float32Array, { left, width, top, height }: Wa
   return `M${upper.join('L')}L${lower.reverse().join('L')}Z`;
 }
 
-/** The greatest absolute value. */
+/** The greatest absolute value of finite samples. */
 export function peakOf(samples: Float32Array): number {
   let peak = 0;
-  for (const sample of samples) if (Math.abs(sample) > peak) peak = Math.abs(sample);
+  for (const sample of samples) {
+    const magnitude = Math.abs(sample);
+    if (magnitude > peak && magnitude < Infinity) peak = magnitude;
+  }
   return peak;
 }
 

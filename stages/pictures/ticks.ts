@@ -5,6 +5,9 @@ export interface Tick {
   readonly label: string;
 }
 
+/** `toFixed` takes no more. */
+const mostDigits = 100;
+
 /** Marks at round numbers (1, 2 or 5 times a power of ten apart) between two values, about `count` of them. */
 export function ticksBetween(low: number, high: number, count: number): Tick[] {
   if (!(high > low)) return [{ place: 0.5, label: labelOf(low, 0) }];
@@ -17,7 +20,7 @@ export function ticksBetween(low: number, high: number, count: number): Tick[] {
     [5, Math.sqrt(50)],
   ];
   const step = power * (bounds.find(([, below]) => rough / power < below)?.[0] ?? 10);
-  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const digits = Math.min(mostDigits, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   return Array.from({ length: last - first + 1 }, (_, index) => {

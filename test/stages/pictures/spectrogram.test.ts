@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { PNG } from 'pngjs';
+import { clipPanels } from '../../../stages/pictures/clip-panels.ts';
 import { heightOfFrequency, spectrogramPng } from '../../../stages/pictures/spectrogram.ts';
 import { tone } from '../evaluate/sounds.ts';
 
@@ -25,6 +26,23 @@ describe('a spectrogram', () => {
     // Where the axis says that the frequency is.
     const marked = heightOfFrequency(frequency, sampleRate, size.bands) * png.height - 0.5;
     expect(Math.abs(brightest - marked)).toBeLessThan(1.5);
+  });
+
+  it.each([
+    ['beyond what a float32 power holds', (value: number) => value * 3e38],
+    [
+      'with broken numbers',
+      (value: number, n: number) => (n % 1000 === 0 ? [NaN, Infinity][(n / 1000) % 2] : value),
+    ],
+    ['of denormal numbers', (value: number) => value * 1e-40],
+  ])('is there for samples %s, with the wave above it', (_, change) => {
+    const clip = tone(500, 1, 16_000);
+    const broken = { ...clip, samples: clip.samples.map(change) };
+    const { width, height } = PNG.sync.read(spectrogramPng(broken, 'broken', size));
+    expect([width, height]).toEqual([251, 64]);
+    const panels = clipPanels({ name: 'after', clip: broken, start: 0 }, 1, 'broken');
+    const drawn = panels.map(({ draw }) => draw({ left: 0, top: 0, width: 100, height: 50 })).join('');
+    expect(drawn).not.toMatch(/NaN|Infinity/);
   });
 
   it('is dark throughout for silence', () => {

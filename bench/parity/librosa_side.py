@@ -24,11 +24,10 @@ def descriptors(y, rate):
     @functools.cache
     def pyin():
         frequency, voiced, probability = librosa.pyin(double, sr=rate, fill_na=None, **PITCH)
-        # The guess at an unvoiced frame is one of many that are equally likely, and the rounding of librosa's transforms
-        # may decide whether two equal values are a trough: then another level gives another probability.
-        quieter = librosa.pyin(0.7 * double, sr=rate, fill_na=None, **PITCH)[2]
+        # The guess at an unvoiced frame is one of many that are equally likely, and whether a flat difference has a trough
+        # (0.01) or none (0) is up to the rounding of librosa's transforms.
         frequency[~voiced] = np.nan
-        probability[np.abs(probability - quieter) > 1e-6] = np.nan
+        probability[probability <= 0.01] = np.nan
         return frequency, voiced, probability
 
     return {

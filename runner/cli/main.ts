@@ -18,7 +18,7 @@ import { explain } from './explain.ts';
 import { exportCommand } from './export.ts';
 import { gc } from './gc.ts';
 import { inspect } from './inspect.ts';
-import { predict } from './predict.ts';
+import { predict, withInputSpelled } from './predict.ts';
 import { run, withForceSpelled } from './run.ts';
 import { runs } from './runs.ts';
 import { schema } from './schema.ts';
@@ -85,7 +85,7 @@ async function dispatch(argv: readonly string[], own: OwnTerminal): Promise<numb
   const { terminal } = own;
   let work: () => Promise<number> = () => Promise.resolve(exitCodes.done);
   const asked = askedFor(argv);
-  const parser = yargs(asked?.forYargs ?? withForceSpelled(argv))
+  const parser = yargs(asked?.forYargs ?? withForceSpelled(withInputSpelled(argv)))
     .scriptName('pipeline')
     .usage('$0 <command>\n\nA workflow of cached stages for speech emotion recognition.')
     .parserConfiguration({ 'camel-case-expansion': true, 'strip-aliased': true })

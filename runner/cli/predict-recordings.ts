@@ -7,12 +7,15 @@ import {
   predictionJson,
   predictionTable,
   readExport,
+  problemJson,
   readNewFile,
-  type ReadRow,
+  spoolInput,
+  STANDARD_INPUT,
+  type FileOutcome,
   OpenChain,
 } from '../predict/index.ts';
 import { formatProblems, openWorkspaceOf, productHome, type Terminal, unwrap } from './context.ts';
-import type { PredictArguments } from './predict.ts';
+import { standardInput, type PredictArguments } from './predict.ts';
 
 /** Says what a model makes of the recordings named. */
 export async function predictRecordings(args: PredictArguments, terminal: Terminal): Promise<number> {
@@ -20,22 +23,29 @@ export async function predictRecordings(args: PredictArguments, terminal: Termin
   const threads = availableParallelism();
   const opened = await expecting(() => OpenChain.open(chain, threads), model);
   try {
-    const read: ReadRow[] = [];
-    const problems: Problem[] = [];
+    const outcomes: FileOutcome[] = [];
     for (const name of args.audio) {
       terminal.signal.throwIfAborted();
-      const outcome = await readNewFile(opened, name);
-      if (outcome.ok) read.push(outcome.read);
-      else problems.push(outcome.problem);
+      outcomes.push(
+        name === standardInput ? await readInput(opened, terminal) : await readNewFile(opened, name),
+      );
     }
+    const read = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.read] : []));
+    const problems = outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.problem]));
     terminal.stderr(formatProblems(problems, terminal));
     if (args.verbose)
       for (const { stack } of problems) if (stack !== undefined) terminal.stderr(`${stack}\n`);
     const predictions = await expecting(() => opened.predict(read), model);
     const files = predictions.map((prediction, at) => ({ file: read[at].id, prediction }));
+    const made = files.values();
     for (const warning of chain.warnings) terminal.stderr(`${warning}\n`);
     if (args.json) {
-      for (const file of files) terminal.stdout(`${predictionJson(model, opened.model, file)}\n`);
+      for (const [at, outcome] of outcomes.entries()) {
+        const line = outcome.ok
+          ? predictionJson(model, opened.model, made.next().value!)
+          : problemJson(nameOf(args.audio[at]), outcome.problem);
+        terminal.stdout(`${line}\n`);
+      }
     } else if (files.length > 0) {
       for (const note of opened.notes) terminal.stderr(`${note}\n`);
       for (const line of predictionTable(opened.model, files, terminal.width)) {
@@ -45,6 +55,24 @@ export async function predictRecordings(args: PredictArguments, terminal: Termin
     return problems.length === 0 ? 0 : 1;
   } finally {
     await opened.close();
+  }
+}
+
+function nameOf(audio: string): string {
+  return audio === standardInput ? STANDARD_INPUT : audio;
+}
+
+/** The recording that is piped in. */
+async function readInput(opened: OpenChain, terminal: Terminal): Promise<FileOutcome> {
+  if (process.stdin.isTTY) {
+    terminal.stderr('waiting for a recording from standard input, e.g. pipeline predict - < mine.wav\n');
+  }
+  const spooled = await spoolInput(process.stdin, terminal.signal);
+  if ('message' in spooled) return { ok: false, problem: spooled };
+  try {
+    return await readNewFile(opened, STANDARD_INPUT, spooled.path);
+  } finally {
+    await spooled.remove();
   }
 }
 

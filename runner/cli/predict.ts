@@ -10,17 +10,31 @@ export interface PredictArguments {
   readonly verbose: boolean;
 }
 
+/** What `-` is spelled as for yargs, which drops it, and as it is called by the system. */
+export const standardInput = '/dev/stdin';
+
+/** The command line with `-` spelled out where it stands for a recording. */
+export function withInputSpelled(argv: readonly string[]): string[] {
+  return argv.map((argument) => (argv[0] === 'predict' && argument === '-' ? standardInput : argument));
+}
+
 export const predict: Command<PredictArguments> = {
   command: 'predict <audio..>',
   describe: 'Say what a trained model of the last run makes of new recordings',
   examples: [
     ['predict mine.wav', 'by the best model of the last run'],
     ["predict *.wav --model 'train[cnn,mfcc]' --json", 'by this one, an object a line'],
+    ['predict - < mine.wav', 'a recording that is piped in'],
     ['predict mine.wav --from model', 'by a model that pipeline export wrote'],
   ],
   builder: (yargs) =>
     yargs
-      .positional('audio', { type: 'string', array: true, demandOption: true, describe: 'Recordings (.wav)' })
+      .positional('audio', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'Recordings (.wav); - is standard input',
+      })
       .option('model', {
         type: 'string',
         describe: 'A trained stage; by default the best by validation accuracy',
@@ -39,6 +53,10 @@ export const predict: Command<PredictArguments> = {
       .option('verbose', { type: 'boolean', default: false, describe: 'Show stack traces' })
       .option('profile', { type: 'string', hidden: true })
       .conflicts('from', 'model')
+      .check(({ audio }) => {
+        if (audio.filter((name) => name === standardInput).length < 2) return true;
+        throw new PipelineError([{ message: 'standard input (-) is named twice', hint: 'Name it once.' }], 2);
+      })
       .check(({ profile }) => {
         if (profile === undefined) return true;
         const message =

@@ -1,4 +1,4 @@
-import { copyFile, rm } from 'node:fs/promises';
+import { copyFile, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createTableWriter, type ArrowTableWriter } from '../artifact/index.ts';
 import { sha256 } from '../fingerprint/hash.ts';
@@ -140,12 +140,22 @@ async function writeTable(
     throw error;
   }
   send({ type: 'progress', done, total: rows.length, unit: 'rows' });
-  if (skipped.length > 0) await writeJson(job, 'skipped.json', skipped);
+  const leftOut = [...(await leftOutBefore(job)), ...skipped];
+  if (leftOut.length > 0) await writeJson(job, 'skipped.json', leftOut);
   return {
     rows: { total: rows.length, computed: missing, reused: rows.length - missing },
     contents: { 'table.arrow': writer.contents() },
     changed,
   };
+}
+
+/** Rows that the stages before have left out: the list goes with the rows, so that whatever reads these knows of them. */
+async function leftOutBefore(job: Job): Promise<readonly unknown[]> {
+  const lists = Object.values(job.inputs).flatMap((inputs) =>
+    inputs.flatMap(({ files }) => files['skipped.json'] ?? []),
+  );
+  const texts = await Promise.all(lists.map((list) => readFile(list, 'utf8')));
+  return texts.flatMap((text) => JSON.parse(text) as readonly unknown[]);
 }
 
 /** Copies the batch that the row at a place begins, where all of it was made before; gives the number of its rows. */

@@ -1,3 +1,4 @@
+import type { Problem } from '../errors.ts';
 import { formatTable } from '../inspect/format/text-table.ts';
 import type { PredictFunction, Prediction } from '../kind/index.ts';
 
@@ -41,6 +42,11 @@ export function predictionJson(
     model: stage,
     ...prediction.details,
   });
+}
+
+/** One JSON object on a line for a file that there is no prediction of. */
+export function problemJson(file: string, { message, hint }: Problem): string {
+  return JSON.stringify({ file, problem: message, ...(hint !== undefined && { hint }) });
 }
 
 function ranked(

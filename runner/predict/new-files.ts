@@ -9,9 +9,16 @@ import type { ReadRow, OpenChain } from './open-chain.ts';
 export type FileOutcome =
   { readonly ok: true; readonly read: ReadRow } | { readonly ok: false; readonly problem: Problem };
 
-/** Takes one file, as the user named it, through the chain up to the models. Never rejects for the file's sake. */
-export async function readNewFile(opened: OpenChain, name: string): Promise<FileOutcome> {
-  const path = resolve(name);
+/**
+ * Takes one file, as the user named it, through the chain up to the models. Never rejects for the file's sake.
+ *
+ * @param path where it lies, if elsewhere than its name says.
+ */
+export async function readNewFile(
+  opened: OpenChain,
+  name: string,
+  path = resolve(name),
+): Promise<FileOutcome> {
   const unusable = whyUnusable(path);
   if (unusable !== undefined) return { ok: false, problem: { ...unusable, place: { file: name } } };
   try {
@@ -37,5 +44,8 @@ function whyUnusable(path: string): Pick<Problem, 'message' | 'hint'> | undefine
   if (stats === undefined) return { message: 'there is no such file' };
   if (stats.isDirectory())
     return { message: 'this is a folder', hint: 'Name the files in it, e.g. FOLDER/*.wav' };
+  // A pipe may be read once only, and opening one may take for ever.
+  if (!stats.isFile())
+    return { message: 'this is no file', hint: 'Pipe a recording in: COMMAND | pipeline predict -' };
   return undefined;
 }

@@ -1,7 +1,9 @@
 import { StageFailure } from '../../runner/kind/index.ts';
 import type { Clip } from './clip.ts';
 import { kernels, type Signal } from './kernels/kernels.ts';
+import { requireRoom } from './limits.ts';
 import { ResamplerPool } from './resample/pool.ts';
+import { ratioOf, resampledLength } from './resample/ratio.ts';
 import { TRIM_HOP, trimSpan } from './trim.ts';
 
 export interface PreprocessorOptions {
@@ -41,11 +43,13 @@ export class Preprocessor {
     this.resamplers = new ResamplerPool(options.sampleRate);
   }
 
-  /** @param place what an error names. @throws StageFailure where a sample is NaN or infinite. */
+  /** @param place what an error names. @throws StageFailure where a sample is NaN or infinite, and where there are too many. */
   process({ samples, sampleRate }: Clip, place: string): PreprocessedClip {
     const { call } = this.kernels;
-    const { speed = 1 } = this.options;
-    const resampler = this.resamplers.from(Math.round(sampleRate * speed));
+    const { speed = 1, sampleRate: target } = this.options;
+    const played = Math.round(sampleRate * speed);
+    requireRoom(resampledLength(samples.length, ratioOf(played, target)), target, place);
+    const resampler = this.resamplers.from(played);
     return this.kernels.within((allocate) => {
       const resampled = resampler.resample(samples, allocate);
       const energies = allocate(8 * Math.ceil(resampled.length / TRIM_HOP));

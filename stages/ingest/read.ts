@@ -14,6 +14,7 @@ export const AUDIO_COLUMNS = {
   sampleRate: { type: 'int32', unit: 'Hz' },
   channels: { type: 'int32' },
   bitDepth: { type: 'int32' },
+  channelPeak: { type: 'float64' },
   duration: { type: 'float64', unit: 's' },
   audioDigest: { type: 'utf8' },
 } as const satisfies Columns;
@@ -52,13 +53,14 @@ export function readClip({ file, attributes }: SourceRow, corpus: string): Cells
 
 /** The cells of `AUDIO_COLUMNS`. @throws StageFailure where the file cannot be decoded. */
 export function readAudio(file: string): Cells & Clip {
-  const { samples, sampleRate, channels, bitDepth } = decodeWav(readBytes(file), file);
+  const { samples, sampleRate, channels, bitDepth, channelPeak } = decodeWav(readBytes(file), file);
   requireFinite(samples, 'sample', file);
   return {
     samples,
     sampleRate,
     channels,
     bitDepth,
+    channelPeak,
     duration: samples.length / sampleRate,
     audioDigest: digestOf(samples),
   };

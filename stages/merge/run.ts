@@ -1,9 +1,12 @@
+import { z } from 'zod';
 import {
   StageFailure,
   type Columns,
   type InputArtifact,
   type StageContext,
 } from '../../runner/kind/index.ts';
+
+const skippedRows = z.array(z.object({ name: z.string(), reason: z.string() }));
 
 /**
  * Writes the rows of every input, one after the other, with ids `<stage>/<id>`: rows of two inputs may have one id. No
@@ -27,6 +30,15 @@ export async function run(context: StageContext<Record<string, never>>): Promise
     }
   }
   await writer.close();
+  const leftOut = await Promise.all(tables.map(leftOutOf));
+  if (leftOut.flat().length > 0) await context.output.json('skipped.json', leftOut.flat());
+}
+
+/** The rows that an input's list names as left out, by their ids here: the list goes with the rows. */
+async function leftOutOf(input: InputArtifact): Promise<{ name: string; reason: string }[]> {
+  if (!input.files.includes('skipped.json')) return [];
+  const skipped = skippedRows.parse(await input.json('skipped.json'));
+  return skipped.map(({ name, reason }) => ({ name: `${input.stage}/${name}`, reason }));
 }
 
 async function commonColumns(inputs: readonly InputArtifact[]): Promise<Columns> {

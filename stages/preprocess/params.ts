@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { HIGHEST_RATE, LOWEST_RATE } from '../audio/limits.ts';
 
 export const preprocessParams = z.strictObject({
   sampleRate: z
     .int()
-    .min(1000)
-    .max(768_000)
+    .min(LOWEST_RATE)
+    .max(HIGHEST_RATE)
     .default(48_000)
     .describe('Sample rate that every clip is brought to, in Hz'),
   trimDb: z
@@ -17,6 +18,14 @@ export const preprocessParams = z.strictObject({
     .enum(['peak', 'none'])
     .default('peak')
     .describe('peak: the loudest sample becomes 1; none: the level stays'),
+  silenceDb: z
+    .number()
+    .max(0)
+    .nullable()
+    .default(-70)
+    .describe(
+      'A clip with less than 50 ms above this level, in dBFS, is silent and fails; null: any will do',
+    ),
   speed: z
     .number()
     .min(0.5)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { StageFailure, type InputArtifact, type Table } from '../../runner/kind/index.ts';
+import { readSkipped, withoutClips, type LeftOutClip } from './left-out.ts';
 import { gatherSequences, joinSequences } from './sequences.ts';
 
 /** The parts of a fold, in the order in which they are reported. */
@@ -45,6 +46,8 @@ export interface Dataset {
   readonly validation: 'own' | 'test';
   /** What readers of results on these features must know, e.g. that an encoder's weights are random. */
   readonly notes: readonly string[];
+  /** Clips of the split that are not among the rows, since they were left out by name before. */
+  readonly leftOut: readonly LeftOutClip[];
 }
 
 /** `split.json`, as the split stage writes it. */
@@ -96,7 +99,7 @@ export async function loadFolds(split: InputArtifact): Promise<LabelledFolds> {
 }
 
 /**
- * Joins a feature table and a split by clip.
+ * Joins a feature table and a split by clip. Clips that the stages before left out by name are in no part.
  *
  * `augmented` holds features of changed versions of clips under the ids of these. A fold may fit on them where the
  * clip is one of its training part; validation and test are of recordings as they are.
@@ -109,13 +112,16 @@ export async function loadDataset(
   split: InputArtifact,
   augmented?: InputArtifact,
 ): Promise<Dataset> {
-  const labelled = await loadFolds(split);
+  const whole = await loadFolds(split);
   const featureTable = await featuresOnly(features, 'features');
+  const leftOut = await leftOutOf(whole, featureTable, features);
+  const labelled = withoutClips(whole, new Set(leftOut.map(({ name }) => name)));
   checkSameClips(featureTable.ids, labelled.ids, features.stage, split.stage);
   const dataset: Dataset = {
     ...labelled,
     ...featuresOf(featureTable, sortedRows(featureTable)),
     featuresName: features.stage,
+    leftOut,
     notes: features.files.includes('notes.json')
       ? z.array(z.string()).parse(await features.json('notes.json'))
       : [],
@@ -142,6 +148,16 @@ function featuresOf(table: Table, rows: Int32Array): Features {
 
 function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
+}
+
+async function leftOutOf(
+  { ids }: LabelledFolds,
+  table: Table,
+  features: InputArtifact,
+): Promise<LeftOutClip[]> {
+  const [inSplit, withFeatures] = [new Set(ids), new Set(table.ids)];
+  const skipped = await readSkipped(features);
+  return skipped.filter(({ name }) => inSplit.has(name) && !withFeatures.has(name));
 }
 
 /** The rows that a fold's model is fitted on: its training clips, then their augmented versions. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { StageFailure, type InputArtifact } from '../../runner/kind/index.ts';
 import { readSplitDescription } from './dataset.ts';
+import { readLeftOut } from './left-out.ts';
 
 /** Which clips something was fitted on, written beside it, so that an audit can tell later. */
 export const fittedOnSchema = z.object({
@@ -27,11 +28,12 @@ export async function auditScalers(model: InputArtifact, split: InputArtifact): 
   const names = Array.from({ length: folds }, (_, fold) => `models/fold${fold}/scaler.json`);
   if (!names.some((name) => model.files.includes(name))) return 0;
   const table = await split.table('table');
+  const leftOut = await readLeftOut(model);
   let scalers = 0;
   for (const [fold, name] of names.entries()) {
     if (!model.files.includes(name)) continue;
     const roles = table.text(`fold${fold}`);
-    const expected = fittedOn(table.ids.filter((_, row) => roles[row] === 'train'));
+    const expected = fittedOn(table.ids.filter((id, row) => roles[row] === 'train' && !leftOut.has(id)));
     const found = z.object({ fittedOn: fittedOnSchema }).parse(await model.json(name)).fittedOn;
     if (found.digest !== expected.digest) {
       throw new StageFailure(

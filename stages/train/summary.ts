@@ -1,4 +1,5 @@
 import type { ValidationFigures } from './validation.ts';
+import type { LeftOutClip } from './left-out.ts';
 
 /** One epoch of a training, as its curves show it. */
 export interface EpochRecord {
@@ -53,4 +54,6 @@ export interface ModelSummary {
   readonly notes: readonly string[];
   /** What makes the figures worth less than they look, such as a fold that was trained on one clip. */
   readonly cautions?: readonly string[];
+  /** Clips of the split that it has no predictions of, since they were left out by name before; absent where none was. */
+  readonly leftOut?: readonly LeftOutClip[];
 }

@@ -259,6 +259,10 @@ describe('execution', () => {
     expect(JSON.parse(await project.read('artifacts/words/skipped.json'))).toEqual([
       { name: 'c.txt', reason: 'not a word' },
     ]);
+    // The list goes with the rows.
+    expect(await project.read('artifacts/upper/skipped.json')).toBe(
+      await project.read('artifacts/words/skipped.json'),
+    );
   });
 });
 

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio, type SpawnOptions } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import type { Event } from '../../runner/events.ts';
 
 const launcher = resolve('pipeline');
@@ -73,15 +74,26 @@ export class Project {
 
   /** Starts the command and leaves it running. */
   start(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    return spawn(launcher, args, {
-      cwd: this.folder,
-      env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', COUNTS: this.path('counts'), ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    return spawn(launcher, args, { ...this.#surroundings(env), stdio: ['ignore', 'pipe', 'pipe'] });
   }
 
-  async pipeline(...args: readonly string[]): Promise<PipelineResult> {
-    const child = this.start(args);
+  #surroundings(env: Readonly<Record<string, string>>): SpawnOptions {
+    const own = { NODE_OPTIONS: '', NO_COLOR: '1', COUNTS: this.path('counts') };
+    return { cwd: this.folder, env: { ...process.env, ...own, ...env } };
+  }
+
+  pipeline(...args: readonly string[]): Promise<PipelineResult> {
+    return this.#ended(this.start(args));
+  }
+
+  /** The command with a text as its standard input. */
+  piped(input: string, ...args: readonly string[]): Promise<PipelineResult> {
+    const child = spawn(launcher, args, { ...this.#surroundings({}), stdio: ['pipe', 'pipe', 'pipe'] });
+    child.stdin.end(input);
+    return this.#ended(child);
+  }
+
+  async #ended(child: ChildProcessByStdio<Writable | null, Readable, Readable>): Promise<PipelineResult> {
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));

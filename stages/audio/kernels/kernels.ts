@@ -1,3 +1,4 @@
+import { StageFailure } from '../../../runner/kind/index.ts';
 import { BINARY } from './binary.ts';
 
 /** The functions of the WebAssembly module; pointers are byte offsets in its memory. See source/ for each. */
@@ -106,10 +107,23 @@ export class Kernels {
 
   private take(bytes: number): number {
     const pointer = this.top;
-    this.top = Math.ceil((pointer + bytes) / ALIGNMENT) * ALIGNMENT;
-    const missing = this.top - this.call.memory.buffer.byteLength;
-    if (missing > 0) this.call.memory.grow(Math.ceil(missing / PAGE_BYTES));
+    const top = Math.ceil((pointer + bytes) / ALIGNMENT) * ALIGNMENT;
+    this.requireBytes(top);
+    this.top = top;
     return pointer;
+  }
+
+  private requireBytes(bytes: number): void {
+    const missing = bytes - this.call.memory.buffer.byteLength;
+    if (missing <= 0) return;
+    try {
+      this.call.memory.grow(Math.ceil(missing / PAGE_BYTES));
+    } catch {
+      const megabytes = Math.ceil(bytes / 2 ** 20);
+      throw new StageFailure(`too long to be worked on at once: it needs ${megabytes} MB of memory`, {
+        hint: 'cut it into single utterances, or lower preprocess.sampleRate',
+      });
+    }
   }
 }
 

@@ -61,12 +61,35 @@ function requireWave(bytes: Uint8Array, place: string): void {
   }
   const container = asciiAt(bytes, 0, 4);
   if (container === 'RIFF' && asciiAt(bytes, 8, 4) === 'WAVE') return;
+  const stand = STAND_INS.find(({ begins }) => asciiAt(bytes, 0, begins.length).toLowerCase() === begins);
+  if (stand !== undefined) {
+    throw new StageFailure(`${stand.name}, not the recording itself`, { place, hint: stand.hint });
+  }
   const found = KNOWN_CONTAINERS.get(container) ?? (container.startsWith('ID3') ? 'an MP3 file' : undefined);
   throw new StageFailure(`not a wav file${found === undefined ? '' : `, but ${found}`}`, {
     place,
     hint: 'convert it with `ffmpeg -i FILE out.wav`, or take it out of the folder',
   });
 }
+
+/** What lies in the place of a file that was never fetched. */
+const STAND_INS = [
+  {
+    begins: 'version https://git-lfs.github.com/spec/',
+    name: 'a Git LFS pointer',
+    hint: 'install Git LFS, and fetch the recordings with `git lfs pull` in their repository',
+  },
+  {
+    begins: '/annex/objects/',
+    name: 'a git-annex pointer',
+    hint: 'fetch the recordings with `git annex get .` in their repository',
+  },
+  {
+    begins: '<!doctype html',
+    name: 'a web page',
+    hint: 'fetch the file again: its address answered with a page, such as one to sign in',
+  },
+];
 
 const KNOWN_CONTAINERS = new Map([
   ['RF64', 'RF64 (a wav of over 4 GB)'],

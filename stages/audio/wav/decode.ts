@@ -12,6 +12,8 @@ export interface Recording {
   /** As in the file, before mixing down. */
   readonly channels: number;
   readonly bitDepth: number;
+  /** The greatest absolute value in any channel. */
+  readonly channelPeak: number;
 }
 
 /**
@@ -32,12 +34,17 @@ export function decodeWav(bytes: Uint8Array, place: string): Recording {
     });
   };
   const format = parseFormat(chunkBytes(bytes, find('fmt ', 'format'), place), place);
-  const samples = monoSamples(chunkBytes(bytes, find('data', 'samples'), place), format);
+  const { samples, channelPeak } = monoSamples(
+    chunkBytes(bytes, find('data', 'samples'), place),
+    format,
+    place,
+  );
   if (samples.length === 0) {
     throw new StageFailure('a wav file with zero samples', {
       place,
       hint: 'record it again, or take it out of the folder',
     });
   }
-  return { samples, sampleRate: format.sampleRate, channels: format.channels, bitDepth: format.bitDepth };
+  const { sampleRate, channels, bitDepth } = format;
+  return { samples, sampleRate, channels, bitDepth, channelPeak };
 }

@@ -1,4 +1,5 @@
 import { StageFailure } from '../../../runner/kind/index.ts';
+import { HIGHEST_RATE, LOWEST_RATE } from '../limits.ts';
 
 /** How a wav file stores its samples. */
 export interface WavFormat {
@@ -50,7 +51,12 @@ export function parseFormat(content: Uint8Array, place: string): WavFormat {
   const bitDepth = view.getUint16(14, true);
   const encoding = parseEncoding(view, place);
   if (channels === 0) throw broken('its header says 0 channels', place);
-  if (sampleRate === 0) throw broken('its header says a sample rate of 0 Hz', place);
+  if (sampleRate < LOWEST_RATE || sampleRate > HIGHEST_RATE) {
+    throw broken(
+      `its header says a sample rate of ${sampleRate} Hz, which is not within ${LOWEST_RATE} and ${HIGHEST_RATE}`,
+      place,
+    );
+  }
   if (!BIT_DEPTHS[encoding].includes(bitDepth)) {
     throw unsupported(`${encoding} samples of ${bitDepth} bits`, place);
   }

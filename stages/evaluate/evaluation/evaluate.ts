@@ -1,4 +1,5 @@
 import type { EvaluateParams } from '../index.ts';
+import { withoutLeftOut } from '../inputs/left-out.ts';
 import type { Split } from '../inputs/split.ts';
 import type { Training } from '../inputs/training.ts';
 import { withoutUnused } from '../inputs/used-emotions.ts';
@@ -32,7 +33,8 @@ export function evaluate(
   checkedScalers = 0,
   recordings: ReadonlyMap<string, string> = new Map(),
 ): Evaluation {
-  const { split, trainings, unused } = withoutUnused(givenSplit, givenTrainings);
+  const heard = withoutLeftOut(givenSplit, givenTrainings);
+  const { split, trainings, unused } = withoutUnused(heard.split, heard.trainings);
   const chance = commonestShare(split);
   const names = namesOf(trainings);
   const options = {
@@ -78,6 +80,7 @@ export function evaluate(
       notes: params.notes,
       unused,
       checkedScalers,
+      leftOut: heard.leftOut,
       tested,
       choice,
     }),

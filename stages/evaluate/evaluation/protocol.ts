@@ -1,5 +1,6 @@
 import { count, counted, list, percent, points } from '../text/format.ts';
 import type { Split, SplitClip } from '../inputs/split.ts';
+import type { LeftOutClip } from '../../train/left-out.ts';
 import type { UnusedEmotion } from '../inputs/used-emotions.ts';
 import { tooFew } from './comparisons.ts';
 import { fewestUnits, type Tested } from './tested.ts';
@@ -7,6 +8,9 @@ import type { Choice, FoldSizes, Statement } from './types.ts';
 
 /** Below this many test predictions the protocol says what one of them is worth. */
 const fewTestClips = 200;
+
+/** Clips left out that the protocol names. */
+const leftOutNamed = 20;
 
 /** The parts of every fold in numbers. */
 export function foldSizes(split: Split): FoldSizes[] {
@@ -37,6 +41,7 @@ export function protocolOf(
     readonly checkedScalers: number;
     readonly tested: Tested;
     readonly choice: Choice;
+    readonly leftOut: readonly LeftOutClip[];
   },
 ): Statement[] {
   const statements: Statement[] = [
@@ -49,6 +54,7 @@ export function protocolOf(
     independence(remarks.tested),
     ...modelRemarks(remarks.models, 'cautions'),
     ...scalers(remarks.checkedScalers),
+    ...leftOutClips(remarks.leftOut),
     ...absentEmotions(split),
     ...unusedEmotions(remarks.unused),
     ...split.notes.map(note),
@@ -161,6 +167,19 @@ function unusedEmotions(unused: readonly UnusedEmotion[]): Statement[] {
   if (unused.length === 0) return [];
   const named = unused.map(({ emotion, clips }) => `${emotion} (${counted(clips, 'clip')})`);
   return [note(`In no part of any fold, and so in no figure: ${list(named)}.`)];
+}
+
+function leftOutClips(leftOut: readonly LeftOutClip[]): Statement[] {
+  if (leftOut.length === 0) return [];
+  const named = leftOut.slice(0, leftOutNamed).map(({ name, reason }) => `${name} (${reason})`);
+  const more = leftOut.length - named.length;
+  if (more > 0) named.push(`${count(more)} more, all named in summary.json of the models`);
+  return [
+    {
+      tone: 'caution',
+      text: `Left out of training and of every figure: ${counted(leftOut.length, 'clip')}, ${named.join('; ')}.`,
+    },
+  ];
 }
 
 function absentEmotions(split: Split): Statement[] {

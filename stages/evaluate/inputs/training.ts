@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { StageFailure, type InputArtifact } from '../../../runner/kind/index.ts';
 import { parts as splitParts, type Part } from '../../train/dataset.ts';
+import { leftOutClip } from '../../train/left-out.ts';
 import type { ModelSummary } from '../../train/summary.ts';
 import type { Split } from './split.ts';
 
@@ -67,6 +68,7 @@ const summarySchema: z.ZodType<ModelSummary> = z.object({
   ),
   notes: z.array(z.string()),
   cautions: z.array(z.string()).exactOptional(),
+  leftOut: z.array(leftOutClip).exactOptional(),
 });
 
 /**
@@ -82,7 +84,7 @@ export async function readTraining(artifact: InputArtifact, split: Split): Promi
     );
   }
   const { train, validation, test } = await readPredictions(artifact);
-  checkTestClips(test, artifact.stage, split);
+  checkTestClips(test, artifact.stage, split, new Set(summary.leftOut?.map(({ name }) => name)));
   // Where the test part validates as well, its predictions stand there twice.
   const own = split.validation === 'own' ? validation : [];
   return { stage: artifact.stage, summary, train, validation: own, test };
@@ -134,9 +136,15 @@ function partOf(text: string, stage: string): Part {
   });
 }
 
-function checkTestClips(test: readonly Prediction[], stage: string, split: Split): void {
+function checkTestClips(
+  test: readonly Prediction[],
+  stage: string,
+  split: Split,
+  leftOut: ReadonlySet<string>,
+): void {
   const expected = new Set<string>();
   for (const clip of split.clips) {
+    if (leftOut.has(clip.id)) continue;
     for (const [fold, role] of clip.roles.entries()) {
       if (role === 'test') expected.add(`${fold}/${clip.id}`);
     }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { StageFailure, type InputArtifact } from '../../../runner/kind/index.ts';
 import type { Dataset, Fold, Part } from '../dataset.ts';
 import { parts } from '../dataset.ts';
+import { leftOutClip, type LeftOutClip } from '../left-out.ts';
 
 /** A trained model and what it predicted. */
 export interface Member {
@@ -11,6 +12,8 @@ export interface Member {
   readonly features: string;
   readonly parameters: number;
   readonly notes: readonly string[];
+  /** Clips of the split that it did without. */
+  readonly leftOut: readonly LeftOutClip[];
   /** Probabilities of the rows of one part of a fold: rows × emotions, row-major, in the order of the fold's rows. */
   probabilities(fold: Fold, part: Part): Float64Array;
 }
@@ -21,18 +24,20 @@ const summarySchema = z.object({
   emotions: z.array(z.string()),
   parameters: z.object({ total: z.number() }),
   notes: z.array(z.string()),
+  leftOut: z.array(leftOutClip).default([]),
 });
 
 /**
  * Reads a member. Throws StageFailure where it is no trained model, and where it was not trained on this split:
- * every clip of every part of every fold must be there, and no others.
+ * every clip of every part of every fold must be there but those that its summary says it did without, and no others.
  */
 export async function readMember(
   artifact: InputArtifact,
   split: Pick<Dataset, 'ids' | 'folds' | 'emotions'>,
   splitName: string,
 ): Promise<Member> {
-  const { model, features, emotions, parameters, notes } = await readSummary(artifact);
+  const { model, features, emotions, parameters, notes, leftOut } = await readSummary(artifact);
+  const without = new Set(leftOut.map(({ name }) => name));
   const table = await artifact.table('predictions');
   const rowOf = new Map(table.ids.map((id, row) => [id, row]));
   const { data } = table.tensor('probabilities');
@@ -46,7 +51,11 @@ export async function readMember(
     throw otherSplit(`it knows the emotions ${emotions.join(', ')}`);
   }
   const expected = split.folds.flatMap((fold) =>
-    parts.flatMap((part) => Array.from(fold[part], (row) => `${fold.index}/${part}/${split.ids[row]}`)),
+    parts.flatMap((part) =>
+      Array.from(fold[part], (row) => split.ids[row])
+        .filter((id) => !without.has(id))
+        .map((id) => `${fold.index}/${part}/${id}`),
+    ),
   );
   const missing = expected.find((id) => !rowOf.has(id));
   if (missing !== undefined) throw otherSplit(`it has no prediction ${missing} (fold/part/clip)`);
@@ -54,7 +63,7 @@ export async function readMember(
     throw otherSplit(`it has ${table.count} predictions where ${expected.length} belong`);
   }
   return {
-    ...{ stage: artifact.stage, model, features, parameters: parameters.total, notes },
+    ...{ stage: artifact.stage, model, features, parameters: parameters.total, notes, leftOut },
     probabilities(fold, part) {
       const gathered = new Float64Array(fold[part].length * classes);
       for (const [position, row] of fold[part].entries()) {

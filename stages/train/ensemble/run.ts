@@ -1,6 +1,7 @@
 import { StageFailure, type StageContext } from '../../../runner/kind/index.ts';
 import { gatherLabels, loadFolds, parts, type Fold, type LabelledFolds } from '../dataset.ts';
 import { trainingCautions } from '../cautions.ts';
+import { withoutClips, type LeftOutClip } from '../left-out.ts';
 import { openPredictions, type PredictionsWriter } from '../predictions.ts';
 import type { ModelSummary } from '../summary.ts';
 import { fitTemperature, softmax } from '../temperature.ts';
@@ -14,8 +15,10 @@ import type { EnsembleParams } from './params.ts';
  */
 export async function run(context: StageContext<EnsembleParams>): Promise<void> {
   const { params, output } = context;
-  const split = await loadFolds(context.input('split'));
-  const members = await readMembers(context, split);
+  const whole = await loadFolds(context.input('split'));
+  const members = await readMembers(context, whole);
+  const leftOut = new Map(members.flatMap((member) => member.leftOut.map((clip) => [clip.name, clip])));
+  const split = withoutClips(whole, new Set(leftOut.keys()));
   const shares = sharesOf(params, members);
   const predictions = await openPredictions(output, split);
   const start = performance.now();
@@ -48,7 +51,7 @@ export async function run(context: StageContext<EnsembleParams>): Promise<void> 
   }
   await predictions.close();
   output.measure('fitSeconds', (performance.now() - start) / 1000);
-  await output.json('summary.json', summaryOf(context, split, members, predictions));
+  await output.json('summary.json', summaryOf(context, split, members, predictions, [...leftOut.values()]));
 }
 
 async function readMembers(
@@ -88,6 +91,7 @@ function summaryOf(
   split: LabelledFolds,
   members: readonly Member[],
   predictions: PredictionsWriter,
+  leftOut: readonly LeftOutClip[],
 ): ModelSummary {
   const parameters = members.reduce((sum, member) => sum + member.parameters, 0);
   const calibrated = params.calibrate && split.folds.every((fold) => hasOwnValidation(split, fold));
@@ -103,6 +107,7 @@ function summaryOf(
       ...{ fold: index, seed: 0, epochs: 0, bestEpoch: null, history: [] },
       validation: predictions.validation(index),
     })),
+    ...(leftOut.length > 0 && { leftOut }),
     notes: [
       `Averages the probabilities of ${members.map(({ stage }) => stage).join(', ')}; its fit time is without theirs.`,
       calibrated

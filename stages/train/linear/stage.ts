@@ -71,6 +71,7 @@ export function trainLinear(
         ...{ fold: index, seed: 0, epochs: 0, bestEpoch: null, history: [] },
         validation: predictions.validation(index),
       })),
+      ...(dataset.leftOut.length > 0 && { leftOut: dataset.leftOut }),
       notes: [...dataset.notes, ...definition.notes, ...notesOf(dataset, params, temperatures)],
       cautions: trainingCautions(dataset),
     } satisfies ModelSummary);

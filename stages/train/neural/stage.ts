@@ -70,6 +70,7 @@ export function trainNetwork<Params extends TrainingParams>(
       hyperparameters: context.params,
       library: await tensorflowLibrary(context.threads),
       folds,
+      ...(dataset.leftOut.length > 0 && { leftOut: dataset.leftOut }),
       notes: [...dataset.notes, ...notesOf(dataset, context.params, temperatures)],
       cautions: trainingCautions(dataset),
     } satisfies ModelSummary);

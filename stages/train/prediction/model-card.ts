@@ -1,5 +1,6 @@
 import type { Ancestor, ModelCardContext } from '../../../runner/kind/index.ts';
 import { loadFolds, readSplitDescription, type SplitDescription } from '../dataset.ts';
+import { readLeftOut, withoutClips } from '../left-out.ts';
 import { readSummary, type TrainedSummary } from './fold-models.ts';
 import { figuresOf, type ModelFigures } from './model-figures.ts';
 
@@ -8,7 +9,7 @@ export async function writeModelCard({ model, inputs, ancestors }: ModelCardCont
   const summary = await readSummary(model);
   const split = inputs.split[0];
   const description = await readSplitDescription(split);
-  const clips = await loadFolds(split);
+  const clips = withoutClips(await loadFolds(split), await readLeftOut(model));
   const figures = await figuresOf(model, split, summary.emotions);
   const counts = summary.emotions.map((_, index) => clips.labels.filter((label) => label === index).length);
   const speakers = new Set(clips.speakers).size;

@@ -59,6 +59,7 @@ export async function run(context: StageContext<RandomForestParams>): Promise<vo
     parameters: { total: nodes, trainable: nodes },
     hyperparameters: context.params,
     folds: folds.map(({ summary }) => summary),
+    ...(dataset.leftOut.length > 0 && { leftOut: dataset.leftOut }),
     notes: notesOf(dataset, context.params),
     cautions: trainingCautions(dataset),
   } satisfies ModelSummary);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import { Project } from '../../support/rig.ts';
 import { predictProject } from './kinds.ts';
 
@@ -86,7 +87,18 @@ describe('pipeline predict', () => {
       ],
     );
     expect(code).toBe(1);
-    expect(linesOf(stdout).map(({ file }) => file)).toEqual(['data/a.txt', 'data/b.txt']);
+    expect(linesOf(stdout)).toEqual([
+      { file: 'elsewhere/broken', problem: 'not a word', hint: 'write another' },
+      expect.objectContaining({ file: 'data/a.txt', size: 'short' }),
+      { file: 'none.txt', problem: 'there is no such file' },
+      {
+        file: 'data',
+        problem: 'this is a folder',
+        hint: 'Name the files in it, e.g. FOLDER/*.wav',
+      },
+      { file: 'elsewhere/crash', problem: 'a bug' },
+      expect.objectContaining({ file: 'data/b.txt' }),
+    ]);
     expect(stderr.split('\n')).toEqual([
       'elsewhere/broken: not a word',
       '  write another',
@@ -96,6 +108,41 @@ describe('pipeline predict', () => {
       'elsewhere/crash: a bug',
       '',
     ]);
+  });
+
+  it('reads one file from standard input, beside others', async () => {
+    const args = ['predict', 'data/a.txt', '-', '--model', 'length[1]', '--json'];
+    const named = await project.pipeline('predict', 'elsewhere/New Word', '--model', 'length[1]', '--json');
+    const { code, stdout, stderr } = await project.piped('word', ...args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const [, piped] = linesOf(stdout);
+    expect(piped).toEqual({ ...linesOf(named.stdout)[0], file: '-' });
+  });
+
+  it('says what is wrong with standard input by its name', async () => {
+    const broken = await project.piped('broken', 'predict', '-');
+    expect(broken).toMatchObject({ code: 1, stdout: '' });
+    expect(broken.stderr).toContain('-: not a word\n  write another\n');
+    const empty = await project.piped('', 'predict', '-', 'data/a.txt', '--json');
+    expect(empty.code).toBe(1);
+    expect(empty.stderr).toBe(
+      '-: nothing came from standard input\n  Pipe one recording into it: pipeline predict - < mine.wav\n',
+    );
+    expect(linesOf(empty.stdout).map(({ file }) => file)).toEqual(['-', 'data/a.txt']);
+    expect(await project.piped('word', 'predict', '-', '-')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'standard input (-) is named twice\n  Name it once.\n',
+    });
+  });
+
+  it('waits for no pipe that is named as a file', async () => {
+    execFileSync('mkfifo', [project.path('elsewhere/pipe')]);
+    const { code, stderr } = await project.pipeline('predict', 'elsewhere/pipe');
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      'elsewhere/pipe: this is no file\n  Pipe a recording in: COMMAND | pipeline predict -\n',
+    );
   });
 
   it('suggests the model that was meant', async () => {

@@ -39,6 +39,7 @@ function said(
     checkedScalers: 0,
     tested: testedClips(split, new Map()),
     choice,
+    leftOut: [],
   }).map(({ tone, text }) => `${tone}: ${text}`);
 }
 

@@ -49,6 +49,7 @@ describe('ingest', () => {
       sampleRate: 8000,
       channels: 1,
       bitDepth: 16,
+      channelPeak: 0.5,
       duration: 0.0005,
       emotion: 'angry',
       emotionIndex: 4,

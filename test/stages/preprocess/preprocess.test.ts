@@ -81,8 +81,48 @@ describe('preprocess', () => {
     expect(duration).toBe((trimEnd - trimStart) / 16_000);
   });
 
-  it('leaves silence as it is: it has no louder part', async () => {
+  it('refuses silence by name, and says where channels cancel each other out', async () => {
     const run = await setup({});
+    const silence = new Float32Array(48_000);
+    expect(() => run(row(silence, 48_000, 'dead.wav'))).toThrow(
+      expect.objectContaining({
+        name: 'StageFailure',
+        message: 'silent: less than 50 ms of it are above -70 dBFS, leaving offsets and mains hum aside',
+        place: 'dead.wav',
+        hint: 'the microphone was off or dead: record it again, or take it out',
+      }),
+    );
+    const cells = { samples: silence, sampleRate: 48_000, channels: 2, bitDepth: 16, channelPeak: 0.5 };
+    expect(() => run({ id: 'stereo.wav', cells })).toThrow(
+      expect.objectContaining({
+        message: 'silent: its 2 channels cancel each other out when they are mixed to mono',
+        place: 'stereo.wav',
+        hint: 'keep one of them, e.g. `ffmpeg -i in.wav -af "pan=mono|c0=c0" out.wav`',
+      }),
+    );
+    expect(() => run({ id: 'mono.wav', cells: { ...cells, channels: 1 } })).toThrow('silent: less than');
+    const quiet = row(
+      signal('voice', 48_000, 24_000, 1).map((value) => value / 10_000),
+      48_000,
+    );
+    expect(() => run(quiet)).toThrow('silent');
+    const lower = await setup({ silenceDb: -110 });
+    expect(lower(quiet).peak).toBeGreaterThan(0);
+  });
+
+  it('makes no room for a clip that is too long once it is resampled', async () => {
+    const run = await setup({ sampleRate: 768_000 });
+    const samples = signal('noise', 1000, 500_000, 1);
+    expect(() => run(row(samples, 1000, 'long.wav'))).toThrow(
+      expect.objectContaining({
+        message: 'too long: 384000000 samples at 768000 Hz are 8 minutes, and 6 are the most',
+        place: 'long.wav',
+      }),
+    );
+  });
+
+  it('leaves silence as it is where any will do: it has no louder part', async () => {
+    const run = await setup({ silenceDb: null });
     expect(run(row(new Float32Array(3000), 48_000))).toMatchObject({
       samples: new Float32Array(3000),
       trimStart: 0,

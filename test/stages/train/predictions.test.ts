@@ -17,6 +17,7 @@ const dataset: Dataset = {
   folds: [],
   validation: 'own',
   notes: [],
+  leftOut: [],
 };
 
 function written(fold: number, part: Part, rows: number[], probabilities: number[]) {

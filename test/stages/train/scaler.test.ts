@@ -35,6 +35,7 @@ function datasetOf(shape: readonly number[], speakers: readonly string[] = []): 
     folds: [],
     validation: 'own',
     notes: [],
+    leftOut: [],
   };
 }
 

@@ -44,7 +44,7 @@ function formatContent({
   content.writeUInt16LE(extensible ? 0xfffe : tag, 0);
   content.writeUInt16LE(channels, 2);
   content.writeUInt32LE(sampleRate, 4);
-  content.writeUInt32LE(sampleRate * blockAlign, 8);
+  content.writeUInt32LE((sampleRate * blockAlign) % 2 ** 32, 8);
   content.writeUInt16LE(blockAlign, 12);
   content.writeUInt16LE(bitDepth, 14);
   if (extensible) {

@@ -37,7 +37,12 @@ describe('decodeWav', () => {
     const data = bytesOf(Int16Array.of(16384, 0, -32768, -16384, 100, 100));
     const recording = decodeWav(buildWav({ bitDepth: 16, channels: 2, data }), PLACE);
     expect(Array.from(recording.samples)).toEqual([0.25, -0.75, 100 / 32768]);
-    expect(recording.channels).toBe(2);
+    expect(recording).toMatchObject({ channels: 2, channelPeak: 1 });
+    const cancelled = bytesOf(Int16Array.of(8192, -8192, -100, 100));
+    expect(decodeWav(buildWav({ bitDepth: 16, channels: 2, data: cancelled }), PLACE)).toMatchObject({
+      samples: new Float32Array(2),
+      channelPeak: 0.25,
+    });
   });
 
   it('takes chunks of any name and length, padded where odd, before the samples and after', () => {
@@ -114,8 +119,24 @@ describe('a file that cannot be read', () => {
     [
       'no rate',
       buildWav({ bitDepth: 16, sampleRate: 0, data }),
-      'broken wav file: its header says a sample rate of 0 Hz',
+      'broken wav file: its header says a sample rate of 0 Hz, which is not within 1000 and 768000',
     ],
+    [
+      'an absurd rate',
+      buildWav({ bitDepth: 16, sampleRate: 0xffffffff, data }),
+      'broken wav file: its header says a sample rate of 4294967295 Hz, which is not within 1000 and 768000',
+    ],
+    [
+      'a Git LFS pointer',
+      Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:ce0a\nsize 72862\n'),
+      'a Git LFS pointer, not the recording itself',
+    ],
+    [
+      'a git-annex pointer',
+      Buffer.from('/annex/objects/SHA256E-s72862--ce0a.wav\n'),
+      'a git-annex pointer, not the recording itself',
+    ],
+    ['a page', Buffer.from('<!DOCTYPE html>\n<title>Sign in'), 'a web page, not the recording itself'],
   ])('%s: says so, with the place and a way out', (_, bytes, message) => {
     expect(() => decodeWav(bytes, PLACE)).toThrow(
       expect.objectContaining({

@@ -1,7 +1,16 @@
 import { z } from 'zod';
+import { canonicalJson, sha256 } from '../../fingerprint/hash.ts';
 
 /** Raised when an older pipeline could not read what this one writes. */
-export const exportFormat = 1;
+export const exportFormat = 2;
+
+/** A path in the folder: none that leads out of it. */
+const path = z
+  .string()
+  .refine((name) => name.split('/').every((part) => part !== '' && part !== '.' && part !== '..'), {
+    error: 'not a path in the folder',
+  })
+  .refine((name) => !/[\\\0]|^[A-Za-z]:/.test(name), { error: 'not a path in the folder' });
 
 const link = z.object({
   key: z.string(),
@@ -10,13 +19,13 @@ const link = z.object({
   kind: z.string(),
   /** Where params name files, their paths are relative to the folder, and listed in `files`. */
   params: z.record(z.string(), z.unknown()),
-  files: z.array(z.string()),
+  files: z.array(path),
   /** The folder of the bundle. */
-  bundle: z.string(),
+  bundle: path,
   packages: z.record(z.string(), z.string()),
   inputs: z.record(z.string(), z.array(z.string())),
   /** Paths in the folder by the file's name in the artifact. */
-  artifact: z.record(z.string(), z.string()),
+  artifact: z.record(z.string(), path),
 });
 
 /** `model.json` of an exported model: the chain, with paths relative to the folder. */
@@ -25,6 +34,16 @@ export const exportManifest = z.object({
   model: z.string(),
   links: z.array(link).min(1),
   /** SHA-256 of every other file of the folder but the model card, which may be edited. */
-  digests: z.record(z.string(), z.string()),
+  digests: z.record(path, z.string()),
+  /** SHA-256 of all of this but itself. */
+  seal: z.string(),
 });
 export type ExportManifest = z.infer<typeof exportManifest>;
+
+/** The model card: people may edit it. */
+export const cardFile = 'README.md';
+
+/** What the `seal` of a manifest must be. A param that JSON has no word for is not one that it was exported with. */
+export function sealOf({ seal: _, ...covered }: Partial<ExportManifest>): string {
+  return sha256(canonicalJson(JSON.parse(JSON.stringify(covered))));
+}

@@ -1,13 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { findPackage } from '../../code/packages.ts';
-import { failure, type Result, success } from '../../errors.ts';
+import { failure, type Problem, type Result, success } from '../../errors.ts';
+import { listFiles } from '../../cache/local.ts';
 import { canonicalJson, hashFile, sha256 } from '../../fingerprint/hash.ts';
 import type { Chain, Link } from '../chain.ts';
 import { withPaths } from '../params.ts';
-import { type ExportManifest, exportFormat, exportManifest } from './manifest.ts';
+import { cardFile, type ExportManifest, exportFormat, exportManifest, sealOf } from './manifest.ts';
+
+/** With more files than these, it is another folder. */
+const problemsShown = 10;
 
 /** Reads an exported model. `home` is the folder of the product, whose packages its code imports. */
 export async function readExport(
@@ -17,15 +21,31 @@ export async function readExport(
   const manifest = await readManifest(folder);
   if (!manifest.ok) return manifest;
   const { model, links, digests } = manifest.value;
-  for (const [file, digest] of Object.entries(digests)) {
-    const path = join(folder, file);
-    if (existsSync(path) && (await hashFile(path)) === digest) continue;
-    const message = existsSync(path) ? 'this file is not as it was exported' : 'this file is missing';
-    return failure({ message, place: { file: path }, hint: 'Export or copy the model again.' });
-  }
+  const problems = await differences(folder, digests);
+  if (problems.length > 0) return failure(...problems.slice(0, problemsShown));
   const opened: Link[] = [];
   for (const link of links) opened.push(await openLink(link, resolve(folder), home, digests));
   return success({ model, chain: { links: opened, warnings: otherPackages(links, home) } });
+}
+
+/** What of the folder is not as it was exported. Hidden files at its top are those of tools, such as git. */
+async function differences(folder: string, digests: Readonly<Record<string, string>>): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  const refuse = (file: string, message: string, hint = 'Export or copy the model again.'): void => {
+    problems.push({ message, place: { file: join(folder, file) }, hint });
+  };
+  for (const [file, digest] of Object.entries(digests)) {
+    const stats = statSync(join(folder, file), { throwIfNoEntry: false });
+    if (stats === undefined) refuse(file, 'this file is missing');
+    else if (!stats.isFile() || (await hashFile(join(folder, file))) !== digest) {
+      refuse(file, 'this file is not as it was exported');
+    }
+  }
+  for (const file of await listFiles(folder)) {
+    if (file in digests || file === 'model.json' || file === cardFile || file.startsWith('.')) continue;
+    refuse(file, 'this file was not exported with the model', 'Move it out of the folder.');
+  }
+  return problems;
 }
 
 async function readManifest(folder: string): Promise<Result<ExportManifest>> {
@@ -44,9 +64,17 @@ async function readManifest(folder: string): Promise<Result<ExportManifest>> {
     const message = `format ${format} was written by a newer pipeline: this one reads up to ${exportFormat}`;
     return failure({ message, place, hint: 'Update the pipeline.' });
   }
+  if (typeof format === 'number' && format < exportFormat) {
+    const message = `format ${format} was written by an older pipeline: this one reads ${exportFormat}`;
+    return failure({ message, place, hint: 'Export the model again.' });
+  }
   const parsed = exportManifest.safeParse(value);
-  if (parsed.success) return success(parsed.data);
-  return failure({ message: `no exported model: ${z.prettifyError(parsed.error)}`, place, hint });
+  if (!parsed.success) {
+    return failure({ message: `no exported model: ${z.prettifyError(parsed.error)}`, place, hint });
+  }
+  if (parsed.data.seal === sealOf(value as ExportManifest)) return success(parsed.data);
+  const message = 'this file is not as it was exported';
+  return failure({ message, place, hint: 'Export or copy the model again.' });
 }
 
 async function openLink(

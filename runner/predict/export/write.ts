@@ -13,7 +13,7 @@ import type { Link } from '../chain.ts';
 import { loadPredictor } from '../module.ts';
 import type { OpenedModel } from '../open-model.ts';
 import { withPaths } from '../params.ts';
-import { type ExportManifest, exportFormat } from './manifest.ts';
+import { cardFile, type ExportManifest, exportFormat, sealOf } from './manifest.ts';
 
 /**
  * Writes a model with its whole chain as one folder: bundles of the kinds, params, what was learnt, the files that
@@ -36,9 +36,10 @@ export async function exportModel(
     for (const [at, link] of model.chain.links.entries()) links.push(await writeLink(temporary, link, at));
     const digests: Record<string, string> = {};
     for (const file of await listFiles(temporary)) digests[file] = await hashFile(join(temporary, file));
-    const manifest: ExportManifest = { format: exportFormat, model: model.stage, links, digests };
+    const covered = { format: exportFormat, model: model.stage, links, digests } as const;
+    const manifest: ExportManifest = { ...covered, seal: sealOf(covered) };
     await writeFile(join(temporary, 'model.json'), `${JSON.stringify(manifest, null, 1)}\n`);
-    await writeFile(join(temporary, 'README.md'), await cardOf(workspace, model));
+    await writeFile(join(temporary, cardFile), await cardOf(workspace, model));
     // In the place of the empty folder, if there is one.
     await rename(temporary, folder);
   } finally {

@@ -78,6 +78,48 @@ describe('pipeline export', () => {
     expect(stderr).toMatch(/^changed\/.*end\.txt: this file is not as it was exported\n {2}Export or copy/);
   });
 
+  it.each<[string, string, string, (folder: string) => void]>([
+    [
+      'an edit of model.json',
+      'edited',
+      'model.json: this file is not as it was exported\n  Export or copy the model again.\n',
+      (folder) => {
+        const text = readFileSync(`${folder}/model.json`, 'utf8');
+        writeFileSync(`${folder}/model.json`, text.replace('"scale": 3', '"scale": 4'));
+      },
+    ],
+    [
+      'an added file',
+      'added',
+      'more.txt: this file was not exported with the model\n  Move it out of the folder.\n',
+      (folder) => {
+        writeFileSync(`${folder}/more.txt`, 'more');
+      },
+    ],
+    [
+      'a path that leads out of it',
+      'outside',
+      'model.json: no exported model: ✖ not a path in the folder\n  → at links[0].bundle\n',
+      (folder) => {
+        const text = readFileSync(`${folder}/model.json`, 'utf8');
+        writeFileSync(`${folder}/model.json`, text.replace('"bundle": "', '"bundle": "../'));
+      },
+    ],
+  ])('refuses %s', async (_what, name, message, change) => {
+    const changed = damaged(name, change);
+    const { code, stderr } = await elsewhere.pipeline('predict', 'some word', '--from', changed);
+    expect(code).toBe(2);
+    expect(stderr.startsWith(`${name}/${message}`)).toBe(true);
+  });
+
+  it('lets the model card be edited, and tools keep hidden files', async () => {
+    const edited = damaged('card', (folder) => {
+      writeFileSync(`${folder}/README.md`, 'mine');
+      writeFileSync(`${folder}/.gitattributes`, '* text');
+    });
+    expect((await elsewhere.pipeline('predict', 'some word', '--from', edited)).code).toBe(0);
+  });
+
   it('says what is no exported model, and what a newer pipeline wrote', async () => {
     const none = await elsewhere.pipeline('predict', 'some word', '--from', 'nowhere');
     expect({ code: none.code, stderr: none.stderr }).toEqual({
@@ -91,8 +133,14 @@ describe('pipeline export', () => {
     const { stderr } = await elsewhere.pipeline('predict', 'some word', '--from', newer);
     expect(stderr).toMatch(/^newer\/model.json: format 99 was written by a newer pipeline/);
     const empty = damaged('empty', (folder) => {
+      writeFileSync(`${folder}/model.json`, '{"format": 2}');
+    });
+    const older = damaged('older', (folder) => {
       writeFileSync(`${folder}/model.json`, '{"format": 1}');
     });
+    expect((await elsewhere.pipeline('predict', 'some word', '--from', older)).stderr).toMatch(
+      /^older\/model.json: format 1 was written by an older pipeline/,
+    );
     expect((await elsewhere.pipeline('predict', 'some word', '--from', empty)).stderr).toMatch(
       /^empty\/model.json: no exported model: /,
     );

@@ -216,6 +216,32 @@ describe('data ravdess', () => {
     }
   });
 
+  it('refuses names that no file can have, or that two have, and bytes of another checksum', async () => {
+    const named = (...names: readonly string[]): Buffer =>
+      zipOf(names.map((name) => ({ name, content: Buffer.from(name) })));
+    const garbled = zipOf([{ name: 'a.wav', content: Buffer.from('sound') }]);
+    garbled.write('S', garbled.indexOf('sound'));
+    for (const [archive, message] of [
+      [named('a.wav', '.'), 'it holds a file that has no usable name: "."'],
+      [named('a.wav', ''), 'it holds a file that has no usable name: ""'],
+      [named('a/./b.wav'), 'it holds a file that has no usable name: "a/./b.wav"'],
+      [named('a.wav', 'b.wav', 'a.wav'), 'it holds two files named a.wav'],
+      [named('a', 'a/b.wav'), 'a is a file in it, and a folder in a/b.wav'],
+      [garbled, 'the bytes of a.wav are not those of its checksum'],
+    ] as const) {
+      const outcome = await fetchFrom((request, response) => {
+        sendWithRanges(archive, request, response);
+      }, archive);
+      expect(outcome.failure).toMatchObject({
+        name: 'StageFailure',
+        message: `the archive cannot be unpacked: ${message}`,
+      });
+      expect(await readdir(join(folder, '..'))).toEqual(['ravdess']);
+      expect(await readdir(folder)).toEqual([RAVDESS_ARCHIVE.name]);
+      await server!.close();
+    }
+  });
+
   it('refuses links, and what is no zip archive', async () => {
     const linked = zipOf([FILES[0], { name: 'Actor_02', content: Buffer.from('/tmp'), mode: 0o120777 }]);
     for (const [archive, message] of [

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 /** Writes a whole file or nothing: another name first, flushed to the disk, then renamed. */
 export async function writeDurably(
   path: string,
-  data: string | Uint8Array | Iterable<string>,
+  data: string | Uint8Array | Iterable<string | Uint8Array>,
 ): Promise<void> {
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
   await mkdir(dirname(path), { recursive: true });

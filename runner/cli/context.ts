@@ -58,6 +58,10 @@ export function unwrap<T>(result: Result<T>): T {
   return result.value;
 }
 
+export function throwIfAny(problems: Problem[]): void {
+  if (problems.length > 0) throw new PipelineError(problems, 2);
+}
+
 /** Problems as they are shown on stderr, each with the line it points at where its file can be read. */
 export function formatProblems(problems: readonly Problem[], terminal: Terminal): string {
   const sources = new Map<string, string | undefined>();

@@ -29,7 +29,10 @@ export const dag: Command<DagArguments> = {
     const planned = await planStates(workspace, pipeline, Lockfile.read(workspace.lockfilePath));
     await rememberDigests(workspace);
     const states = new Map<string, InstanceState>(
-      [...planned].map(([name, { type }]) => [name, type === 'waiting' ? 'unknown' : type]),
+      [...planned].map(([name, { type }]) => [
+        name,
+        type === 'waiting' ? 'unknown' : type === 'blocked' ? 'stale' : type,
+      ]),
     );
     const text = await drawings[args.format](pipeline, states);
     terminal.stdout(text.endsWith('\n') ? text : `${text}\n`);

@@ -1,7 +1,8 @@
+import { depProblems } from '../plan/deps.ts';
 import { planStates, stateJson, stateSentence } from '../plan/states.ts';
 import { Lockfile } from '../record/lockfile.ts';
 import type { Command } from './command.ts';
-import { loadOf, openWorkspaceOf, rememberDigests } from './context.ts';
+import { loadOf, openWorkspaceOf, rememberDigests, throwIfAny } from './context.ts';
 import { type PipelineArguments, pipelineOptions } from './options.ts';
 import { sharingOf } from './shared-cache.ts';
 
@@ -19,6 +20,7 @@ export const status: Command<StatusArguments> = {
     const opened = openWorkspaceOf(args);
     const pipeline = await loadOf(opened, args);
     const workspace = await sharingOf(opened, pipeline, terminal);
+    throwIfAny(depProblems(workspace, pipeline));
     const states = await planStates(workspace, pipeline, Lockfile.read(workspace.lockfilePath));
     await rememberDigests(workspace);
     if (args.json) {

@@ -3,7 +3,7 @@ import { PipelineError } from '../errors.ts';
 import { select } from '../graph/index.ts';
 import { planStates } from '../plan/states.ts';
 import { Lockfile } from '../record/lockfile.ts';
-import { watchedPaths } from '../watch/paths.ts';
+import { type Watched, watchedPaths } from '../watch/paths.ts';
 import { Watcher } from '../watch/watch.ts';
 import { formatProblems, loadOf, openWorkspaceOf, type Terminal, unwrap } from './context.ts';
 import type { RunArguments } from './run.ts';
@@ -18,7 +18,7 @@ export async function watchRuns(
   const watcher = new Watcher();
   const again: RunArguments = { ...args, force: false, forceStages: false, from: undefined, only: undefined };
   let failedKeys = new Set<string>();
-  let paths: readonly string[] = [];
+  let watched: Watched | undefined;
   try {
     for (let round = args; ; round = again) {
       try {
@@ -26,8 +26,8 @@ export async function watchRuns(
         const workspace = openWorkspaceOf(args);
         const { file, profile, set } = args;
         const pipeline = await loadPipeline({ file, profile, set, kinds: workspace.kinds });
-        paths = watchedPaths(workspace, file, pipeline, paths);
-        watcher.watch(paths);
+        watched = watchedPaths(workspace, file, pipeline, watched);
+        watcher.watch(watched);
         if (round === args || (await staleKeys(args)).some((key) => !failedKeys.has(key))) {
           failedKeys = new Set((await runOnce(round)).failedKeys);
         }

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { failure, success } from '../errors.ts';
 import type { Problem, Result } from '../errors.ts';
 import { topologicalOrder } from '../graph/order.ts';
@@ -31,11 +32,24 @@ export interface LoadOptions {
 export async function loadPipeline(options: LoadOptions): Promise<Result<Pipeline>> {
   let text: string;
   try {
-    text = await readFile(options.file, 'utf8');
+    text = await readText(options.file);
   } catch (error) {
     return failure(unreadable(options.file, error));
   }
   return planPipeline(text, options);
+}
+
+/** A pipe or a device would keep it waiting, or never end. */
+async function readText(file: string): Promise<string> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stats = await handle.stat();
+    if (stats.isDirectory()) throw new Error('it is a folder');
+    if (!stats.isFile()) throw new Error('it is a pipe or a device');
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
+  }
 }
 
 function unreadable(file: string, error: unknown): Problem {
@@ -47,8 +61,8 @@ function unreadable(file: string, error: unknown): Problem {
       hint: 'run in the folder that has pipeline.yaml, or name it with -f FILE',
     };
   }
-  const reason =
-    code === 'EISDIR' ? 'it is a folder' : error instanceof Error ? error.message : String(error);
+  // A socket is refused by the system itself.
+  const reason = code === 'ENXIO' ? 'it is a socket' : error instanceof Error ? error.message : String(error);
   return { message: `cannot be read: ${reason}`, place: { file }, hint: 'name a pipeline.yaml with -f FILE' };
 }
 

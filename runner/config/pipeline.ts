@@ -64,8 +64,10 @@ export interface CommandUse {
   /** The words that the command is put behind, where the stage chooses its shell. */
   readonly shell?: readonly string[];
   readonly params: Record<string, unknown>;
-  /** Files and folders outside the pipeline that it reads. */
+  /** Files and folders outside the pipeline that it reads, and patterns of such. */
   readonly deps: string[];
+  /** Where each dep stands. */
+  readonly depPlaces: readonly Place[];
   /** Files and folders that it makes. */
   readonly outs: string[];
 }

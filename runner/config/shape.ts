@@ -44,7 +44,10 @@ export const stageShape = z
       .describe(
         'What runs the command in place of sh, as in bash, or with its options: bash -euo pipefail -c.',
       ),
-    deps: z.array(z.string()).optional().describe('Files and folders that the command reads.'),
+    deps: z
+      .array(z.string().min(1))
+      .optional()
+      .describe('Files and folders that the command reads, and patterns of them, as in data/*.csv.'),
     outs: z.array(z.string()).optional().describe('Files and folders that the command makes.'),
     in: z
       .record(z.string(), z.union([z.string(), z.array(z.string())]))

@@ -3,6 +3,7 @@ import type { Place, Problem, Result } from '../errors.ts';
 import type { Kind } from '../kind/index.ts';
 import type { Composition } from './compose.ts';
 import type { Bindings } from './interpolate.ts';
+import type { CommandUse } from './pipeline.ts';
 import { pathText } from './expectation.ts';
 import { issueProblems } from './issues.ts';
 import type { Wording } from './issues.ts';
@@ -39,14 +40,7 @@ export interface Draft {
 }
 
 export type DraftUse =
-  | { readonly type: 'kind'; readonly name: string; readonly kind: Kind }
-  | {
-      readonly type: 'command';
-      readonly command: string;
-      readonly shell?: readonly string[];
-      readonly deps: string[];
-      readonly outs: string[];
-    };
+  { readonly type: 'kind'; readonly name: string; readonly kind: Kind } | Omit<CommandUse, 'params'>;
 
 export interface Stages {
   /** Those without fault in their own keys, in the order of the yaml. */

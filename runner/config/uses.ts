@@ -38,12 +38,14 @@ export async function resolveUses(stages: Stages, kinds: KindRegistry, problems:
         wanted.push({ stage, draft, name: String(plain(uses)), place: uses.place });
         continue;
       }
+      const deps = items(text('deps'));
       const shell = readShell(text('shell'), problems);
       draft.uses = {
         type: 'command',
         command: String(plain(text('run')!)),
         ...(shell !== undefined && { shell }),
-        deps: strings(text('deps')),
+        deps: deps.map((dep) => String(plain(dep))),
+        depPlaces: deps.map(({ place }) => place),
         outs: readOuts(text('outs'), problems),
       };
     }
@@ -103,6 +105,6 @@ function blame(
   return someLoad && only !== undefined ? only.place : place;
 }
 
-function strings(node: Located | undefined): string[] {
-  return node?.type === 'list' ? node.items.map((item) => String(plain(item))) : [];
+function items(node: Located | undefined): readonly Located[] {
+  return node?.type === 'list' ? node.items : [];
 }

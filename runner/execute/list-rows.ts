@@ -32,7 +32,11 @@ async function listSource(job: Job, kind: SourceKind, send: (message: JobMessage
     sha256(canonicalJson([row.id, row.file.digest, row.attributes ?? null]));
   const rows = RowList.ofSource(listing.rows, files, digestOf, spillOf(job));
   for (const message of listing.warnings) send({ type: 'warning', message });
-  const excluded = [...listing.excluded];
+  const reason = 'its name is not UTF-8; rename it';
+  const excluded = [
+    ...(job.rows.files?.leftOut ?? []).map((name) => ({ name, reason })),
+    ...listing.excluded,
+  ];
   for (const { name, reason } of excluded.slice(0, exclusionsShown)) {
     send({ type: 'warning', message: `${printableName(name)} left out: ${reason}` });
   }

@@ -8,6 +8,7 @@ import type { StageInstance } from '../config/index.ts';
 import type { Problem } from '../errors.ts';
 import type { Emit, RowCounts } from '../events.ts';
 import { FileList, type StoredFileList } from '../fingerprint/file-list.ts';
+import { shownName } from '../fingerprint/file-names.ts';
 import { sha256 } from '../fingerprint/hash.ts';
 import { numbersOfPath } from '../fingerprint/stat.ts';
 import { changedSince, stampsOf, type Tree } from '../fingerprint/tree.ts';
@@ -236,14 +237,15 @@ async function sourceFiles(
   folder: string,
 ): Promise<StoredFileList> {
   const list = join(folder, 'files');
-  if (artifact === undefined && trees.length === 1) return trees[0].files.store(list);
+  const oddIn = trees.some((tree) => tree.files.hasOdd);
+  if (artifact === undefined && trees.length === 1 && !oddIn) return trees[0].files.store(list);
   const files = FileList.anywhere(folder);
-  for (const tree of trees) files.addAll(tree.files);
+  const leftOut = trees.flatMap((tree) => files.addReadable(tree.files)).map(shownName);
   for (const { name, sha256: digest } of artifact?.manifest.files ?? []) {
     const path = cache.path(digest);
     files.add({ name, path, numbers: numbersOfPath(path)!, digest });
   }
-  return files.store(list);
+  return { ...(await files.store(list)), leftOut };
 }
 
 function isSource({ uses }: StageInstance): boolean {

@@ -81,12 +81,8 @@ export class Scheduler {
     this.#selection = plan.selection;
     this.#lockfile = plan.lockfile;
     this.#options = options;
-    this.#resolver = new Resolver({
-      ...workspace,
-      workspace: workspace.folder,
-      onNewFiles: (instance) => {
-        this.#expect(instance);
-      },
+    this.#resolver = new Resolver(workspace, (instance) => {
+      this.#expect(instance);
     });
     this.#forced = new Set(plan.selection.forced);
     this.#atOnce = pLimit(options.jobs);

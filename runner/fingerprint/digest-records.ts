@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { Records } from '../packed/records.ts';
+import { bytesOfName, writeName } from './file-names.ts';
 import { bytesOfNumbers, type StampNumbers } from './stat.ts';
 
 export interface DigestRecord {
@@ -53,7 +54,7 @@ export class DigestRecords {
   /** Adds records of different paths, in any order. False, and none is added, where one comes before what is there. */
   append(found: Iterable<DigestRecord>): boolean {
     const sorted = [...found]
-      .map(({ path, numbers, digest }) => ({ path: Buffer.from(path), numbers, digest }))
+      .map(({ path, numbers, digest }) => ({ path: bytesOfName(path), numbers, digest }))
       .sort((a, b) => a.path.compare(b.path));
     if (sorted.length > 0 && this.length > 0 && this.#compare(this.length - 1, sorted[0].path) >= 0)
       return false;
@@ -160,8 +161,8 @@ function headOf(path: string): Buffer | undefined {
 
 let scratch = Buffer.alloc(1024);
 
-/** The path in UTF-8, until the next call. */
+/** The bytes of a path, until the next call. */
 function bytesOf(path: string): Buffer {
   if (3 * path.length > scratch.length) scratch = Buffer.alloc(3 * path.length);
-  return scratch.subarray(0, scratch.write(path));
+  return scratch.subarray(0, writeName(path, scratch, 0));
 }

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { posix, sep } from 'node:path';
 import { Records } from '../packed/records.ts';
+import { nameOfBytes, writeName } from './file-names.ts';
 import { bytesOfNumbers, type Stamp, type StampNumbers, stampOfNumbers } from './stat.ts';
 
 /** A file as it is added to a list. */
@@ -26,6 +27,8 @@ export interface StoredFileList {
   readonly list: string;
   /** Where the files lie, unless each says so itself. */
   readonly folder: string;
+  /** Files that are not in the list, since their names are not UTF-8 and no text can name them; as they are shown. */
+  readonly leftOut?: readonly string[];
 }
 
 /** In a record: the stamp, the digest, the length of the name, the name, the path where each has its own. */
@@ -38,6 +41,8 @@ export class FileList implements Iterable<ListedFile> {
   /** Where the files lie, unless each says so itself; empty then. */
   readonly folder: string;
   readonly #records: Records;
+  /** How many names are not UTF-8; not known of a list read from a file. */
+  #odd = 0;
 
   private constructor(folder: string, records: Records) {
     this.folder = folder;
@@ -74,37 +79,43 @@ export class FileList implements Iterable<ListedFile> {
     return this.#records.length;
   }
 
+  /** Whether some of the names added are not UTF-8. */
+  get hasOdd(): boolean {
+    return this.#odd > 0;
+  }
+
   add({ name, path, numbers, digest }: FoundFile): void {
     const own = this.folder === '' ? path : '';
+    if (!name.isWellFormed()) this.#odd += 1;
     this.#records.add(nameStart + 3 * (name.length + own.length), (bytes) => {
       bytesOfNumbers(numbers).copy(bytes);
       bytes.write(digest, digestStart, 'hex');
-      const length = bytes.write(name, nameStart);
+      const length = writeName(name, bytes, nameStart);
       bytes.writeUInt32LE(length, lengthStart);
-      return nameStart + length + bytes.write(own, nameStart + length);
+      return nameStart + length + writeName(own, bytes, nameStart + length);
     });
   }
 
-  addAll(files: FileList): void {
+  /** Adds those whose names are UTF-8; returns the others' names. */
+  addReadable(files: FileList): readonly string[] {
+    const others: string[] = [];
     for (let at = 0; at < files.length; at += 1) {
-      this.add({
-        name: files.name(at),
-        path: files.path(at),
-        numbers: files.numbers(at),
-        digest: files.digest(at),
-      });
+      const name = files.name(at);
+      if (!name.isWellFormed()) others.push(name);
+      else this.add({ name, path: files.path(at), numbers: files.numbers(at), digest: files.digest(at) });
     }
+    return others;
   }
 
   name(at: number): string {
     const bytes = this.#records.get(at);
-    return bytes.toString('utf8', nameStart, nameStart + bytes.readUInt32LE(lengthStart));
+    return nameOfBytes(bytes.subarray(nameStart, nameStart + bytes.readUInt32LE(lengthStart)));
   }
 
   path(at: number): string {
     if (this.folder === '') {
       const bytes = this.#records.get(at);
-      return bytes.toString('utf8', nameStart + bytes.readUInt32LE(lengthStart));
+      return nameOfBytes(bytes.subarray(nameStart + bytes.readUInt32LE(lengthStart)));
     }
     const name = this.name(at);
     if (name === '') return this.folder;

@@ -1,6 +1,9 @@
 import { createHash, hash as hashOnce } from 'node:crypto';
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { jsonText } from '../config/json-value.ts';
+import { onDisk, shownName } from './file-names.ts';
+import { notRead, whatItIs } from './stat.ts';
 
 /** SHA-256 as 64 hexadecimal digits. */
 export function sha256(data: string | Uint8Array): string {
@@ -10,11 +13,17 @@ export function sha256(data: string | Uint8Array): string {
 
 const small = 1 << 20;
 
-/** SHA-256 of a file's content, in constant memory. */
+/**
+ * SHA-256 of a file's content, in constant memory. Rejects with a StageFailure where it is something else than a file:
+ * a pipe or a device would never end.
+ */
 export async function hashFile(path: string): Promise<string> {
-  const handle = await open(path);
+  // Opening a pipe to read waits for one that writes, unless it need not.
+  const handle = await open(onDisk(path), constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const { size } = await handle.stat();
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw notRead(whatItIs(stats), shownName(path));
+    const { size } = stats;
     return size <= small ? sha256(await handle.readFile()) : await hashInParts(handle);
   } finally {
     await handle.close();

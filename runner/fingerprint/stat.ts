@@ -1,4 +1,6 @@
-import { type BigIntStats, statSync } from 'node:fs';
+import { type BigIntStats, type Stats, statSync } from 'node:fs';
+import { StageFailure } from '../kind/index.ts';
+import { onDisk } from './file-names.ts';
 
 /** What tells two states of a file apart without reading it. */
 export interface Stamp {
@@ -43,8 +45,11 @@ export function bytesOfNumbers(numbers: StampNumbers): Buffer {
 
 /** The stamp of a path as it is now, in numbers; undefined where nothing is there. */
 export function numbersOfPath(path: string): StampNumbers | undefined {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  if (stats === undefined) return undefined;
+  const stats = statSync(onDisk(path), { bigint: true, throwIfNoEntry: false });
+  return stats === undefined ? undefined : numbersOfStats(stats);
+}
+
+export function numbersOfStats(stats: BigIntStats): StampNumbers {
   return BigInt64Array.of(stats.size, stats.mtimeNs, stats.ctimeNs, stats.ino);
 }
 
@@ -54,11 +59,24 @@ export function sameNumbers(a: StampNumbers, b: StampNumbers): boolean {
 
 /** The stamp of a path as it is now, or undefined where nothing is there. */
 export function stampPath(path: string): Stamp | undefined {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  const stats = statSync(onDisk(path), { bigint: true, throwIfNoEntry: false });
   return stats === undefined ? undefined : stampOf(stats);
 }
 
 export function sameStamp(a: Stamp | undefined, b: Stamp | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return a.size === b.size && a.modified === b.modified && a.changed === b.changed && a.inode === b.inode;
+}
+
+/** What something that is neither a file nor a folder is. */
+export function whatItIs(stats: Pick<Stats, 'isDirectory' | 'isFIFO' | 'isSocket'>): string {
+  if (stats.isDirectory()) return 'a folder';
+  if (stats.isFIFO()) return 'a pipe';
+  return stats.isSocket() ? 'a socket' : 'a device';
+}
+
+/** The failure of reading what is no file. */
+export function notRead(what: string, place: string): StageFailure {
+  const hint = 'Remove it, or let the stage read another file or folder.';
+  return new StageFailure(`it is ${what}, and only files and folders are read`, { place, hint });
 }

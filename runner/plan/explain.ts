@@ -54,7 +54,7 @@ function sentence(part: string, before: string | undefined, after: string | unde
     case 'inputs':
       return inputSentence(name, before, after);
     case 'files':
-      return after === 'missing' ? `files ${name} are gone` : `files ${name} ${verb(before, after)}`;
+      return `files ${name} ${filesVerb(before, after)}`;
     case 'kind':
     case 'stage':
     case 'command':
@@ -83,6 +83,12 @@ function inputSentence(name: string, before: string | undefined, after: string |
   const [old, now] = [stageOf(before), stageOf(after)];
   if (old !== undefined && now !== undefined && old !== now) return `input ${name} ${old} → ${now}`;
   return `input ${name} ${verb(before, after)}`;
+}
+
+function filesVerb(before: string | undefined, after: string | undefined): string {
+  const [was, is] = [before, after].map((digest) => digest !== undefined && digest !== 'missing');
+  if (after === 'missing') return was ? 'are gone' : 'are not there';
+  return before === 'missing' && is ? 'added' : verb(before, after);
 }
 
 function verb(before: string | undefined, after: string | undefined): string {

@@ -1,10 +1,12 @@
-import { isAbsolute, join } from 'node:path';
-import type { Kinds, LoadedKind } from '../code/registry.ts';
+import type { LoadedKind } from '../code/registry.ts';
 import type { StageInstance } from '../config/index.ts';
-import type { FileDigests } from '../fingerprint/file-digests.ts';
 import { fingerprint, keyOf, rowFingerprint, staticParts } from '../fingerprint/fingerprint.ts';
+import { fileOfParam, filesOfDep, type NamedFiles } from '../fingerprint/named-files.ts';
 import type { Fingerprint, StageInput } from '../fingerprint/parts.ts';
 import { readTree, type Tree } from '../fingerprint/tree.ts';
+import { StageFailure } from '../kind/index.ts';
+import type { Workspace } from '../workspace.ts';
+import { ownFiles } from './own-files.ts';
 
 /** A stage whose inputs are known, ready to be looked up or run. */
 export interface ResolvedStage {
@@ -20,23 +22,17 @@ export interface ResolvedStage {
 
 /** Turns instances into keys. Code and external files are read once a run. */
 export class Resolver {
-  readonly #workspace: string;
-  readonly #kinds: Kinds;
-  readonly #digests: FileDigests;
+  readonly #workspace: Pick<Workspace, 'folder' | 'artifacts' | 'lockfilePath' | 'kinds' | 'digests'>;
   readonly #onNewFiles: ((instance: StageInstance) => void) | undefined;
   readonly #trees = new Map<string, Promise<Tree>>();
 
-  constructor(options: {
-    readonly workspace: string;
-    readonly kinds: Kinds;
-    readonly digests: FileDigests;
-    /** Told as soon as it shows that files an instance reads are new or have changed. */
-    readonly onNewFiles?: (instance: StageInstance) => void;
-  }) {
-    this.#workspace = options.workspace;
-    this.#kinds = options.kinds;
-    this.#digests = options.digests;
-    this.#onNewFiles = options.onNewFiles;
+  /** @param onNewFiles told as soon as it shows that files an instance reads are new or have changed. */
+  constructor(
+    workspace: Pick<Workspace, 'folder' | 'artifacts' | 'lockfilePath' | 'kinds' | 'digests'>,
+    onNewFiles?: (instance: StageInstance) => void,
+  ) {
+    this.#workspace = workspace;
+    this.#onNewFiles = onNewFiles;
   }
 
   /** The parts of an instance's fingerprint that are known before its inputs are. */
@@ -44,8 +40,12 @@ export class Resolver {
     instance: StageInstance,
   ): Promise<{ loaded: LoadedKind | undefined; parts: Fingerprint; trees: Tree[] }> {
     const { uses } = instance;
-    const loaded = uses.type === 'kind' ? await this.#kinds.loaded(uses.name) : undefined;
-    const trees = await Promise.all(externalFiles(instance).map((root) => this.#tree(root, instance)));
+    const loaded = uses.type === 'kind' ? await this.#workspace.kinds.loaded(uses.name) : undefined;
+    const named = externalFiles(instance, this.#workspace.folder);
+    const trees = await Promise.all(named.map((files) => this.#tree(files, instance)));
+    const gone = uses.type === 'command' ? trees.find(({ exists }) => !exists) : undefined;
+    // What a kind's params name may be missing: it has words of its own for that.
+    if (gone !== undefined) throw new StageFailure(`the dep ${gone.root} is not there`);
     return { loaded, parts: staticParts(instance, loaded?.code, process.env), trees };
   }
 
@@ -65,23 +65,25 @@ export class Resolver {
     };
   }
 
-  #tree(root: string, instance: StageInstance): Promise<Tree> {
-    let tree = this.#trees.get(root);
+  #tree(named: NamedFiles, instance: StageInstance): Promise<Tree> {
+    const { root, path, choice } = named;
+    const id = `${choice === undefined ? 'path' : 'pattern'} ${path} ${root}`;
+    let tree = this.#trees.get(id);
     if (tree === undefined) {
-      const path = isAbsolute(root) ? root : join(this.#workspace, root);
-      tree = readTree(root, path, this.#digests, () => this.#onNewFiles?.(instance));
-      this.#trees.set(root, tree);
+      const own = ownFiles(this.#workspace);
+      const onUnknown = (): void => this.#onNewFiles?.(instance);
+      tree = readTree(root, path, this.#workspace.digests, { own, choice, onUnknown });
+      this.#trees.set(id, tree);
     }
     return tree;
   }
 }
 
 /** The files outside the pipeline that an instance names. A source that takes its files from a stage reads none. */
-export function externalFiles(instance: StageInstance): readonly string[] {
-  const { uses } = instance;
-  if (uses.type === 'command') return [...new Set(uses.deps)];
-  if (uses.kind.type === 'source' && 'files' in instance.inputs) return [];
-  return [...new Set(uses.kind.files?.(uses.params))];
+export function externalFiles({ uses, inputs }: StageInstance, workspace: string): readonly NamedFiles[] {
+  if (uses.type === 'command') return [...new Set(uses.deps)].map((dep) => filesOfDep(dep, workspace));
+  if (uses.kind.type === 'source' && 'files' in inputs) return [];
+  return [...new Set(uses.kind.files?.(uses.params))].map((file) => fileOfParam(file, workspace));
 }
 
 function rowKeyOf(instance: StageInstance, parts: Fingerprint, trees: readonly Tree[]): string | undefined {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDurably } from '../cache/durable.ts';
 import type { FileList } from '../fingerprint/file-list.ts';
+import { bytesOfName, nameOfBytes, onDisk, shownName } from '../fingerprint/file-names.ts';
 import { sha256 } from '../fingerprint/hash.ts';
 import type { Tree } from '../fingerprint/tree.ts';
 import { delimited } from '../packed/delimited.ts';
@@ -34,7 +35,10 @@ const named = 3;
 
 function countOf(noun: string, names: readonly string[], verb: string): string {
   if (names.length === 0) return '';
-  const shown = names.slice(0, named).map(printableName).join(', ');
+  const shown = names
+    .slice(0, named)
+    .map((name) => printableName(shownName(name)))
+    .join(', ');
   const more = names.length > named ? ', …' : '';
   return `${names.length} ${noun}${names.length === 1 ? '' : 's'} ${verb} (${shown}${more})`;
 }
@@ -53,7 +57,7 @@ export function difference(
   const names = new DigestIndex();
   const digests = new PackedDigests();
   for (const { name, digest } of before) {
-    names.add(sha256(name));
+    names.add(sha256(onDisk(name)));
     digests.add(digest);
   }
   const still = new Uint8Array(names.size);
@@ -61,7 +65,7 @@ export function difference(
   const changed: string[] = [];
   let same = 0;
   for (const { name, digest } of after) {
-    const number = names.numberOf(sha256(name));
+    const number = names.numberOf(sha256(onDisk(name)));
     if (number === undefined) {
       added.push(name);
       continue;
@@ -108,20 +112,20 @@ export class TreeListings {
 
 const filesPerPortion = 1000;
 
-function* linesOf(files: FileList): Generator<string> {
+function* linesOf(files: FileList): Generator<Buffer> {
   let lines: string[] = [];
   for (let at = 0; at < files.length; at += 1) {
     // A name may hold any byte but the last.
     lines.push(`${files.digest(at)} ${files.name(at)}\0`);
     if (lines.length < filesPerPortion) continue;
-    yield lines.join('');
+    yield bytesOfName(lines.join(''));
     lines = [];
   }
-  yield lines.join('');
+  yield bytesOfName(lines.join(''));
 }
 
 function* filesOf(listing: string): Generator<Named> {
   for (const bytes of delimited(listing, 0)) {
-    yield { digest: bytes.toString('latin1', 0, 64), name: bytes.toString('utf8', 65) };
+    yield { digest: bytes.toString('latin1', 0, 64), name: nameOfBytes(bytes.subarray(65)) };
   }
 }

@@ -5,6 +5,7 @@ import { failure, type Problem, type Result, success } from '../errors.ts';
 import { namedParts, Parts, paramsOf } from '../fingerprint/parts.ts';
 import { readTree, type Tree } from '../fingerprint/tree.ts';
 import { changes } from '../plan/explain.ts';
+import { ownFiles } from '../plan/own-files.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Lineage } from './lineage.ts';
 import { loadPredictor, predictorFile } from './module.ts';
@@ -102,8 +103,9 @@ class Tracer {
   /** What a stage reads beside its rows; the files of a source are the rows that the model was trained on. */
   #outsideFiles({ fingerprint }: CacheEntry, { kind }: LoadedKind): Promise<Tree[]> {
     const { folder, digests } = this.#workspace;
+    const own = ownFiles(this.#workspace);
     const names = kind.type === 'source' ? [] : (kind.files?.(paramsOf(fingerprint)) ?? []);
-    return Promise.all(names.map((name) => readTree(name, absolute(folder, name), digests)));
+    return Promise.all(names.map((name) => readTree(name, absolute(folder, name), digests, { own })));
   }
 }
 

@@ -9,6 +9,7 @@ import { acquireLock, unreadableLock } from '../execute/lock.ts';
 import type { OpenRemote } from '../execute/remote.ts';
 import { Scheduler } from '../execute/scheduler.ts';
 import type { Selection } from '../graph/index.ts';
+import { depProblems } from '../plan/deps.ts';
 import { planStates, type PlannedState, stateSentence } from '../plan/states.ts';
 import { Journal } from '../record/journal.ts';
 import { Lockfile } from '../record/lockfile.ts';
@@ -79,6 +80,8 @@ export async function runPipeline(
   try {
     // Whatever lies there is of runs that were killed: only the holder of the lock writes.
     await rm(join(opened.state, 'tmp'), { recursive: true, force: true, maxRetries: 3 });
+    const problems = depProblems(opened, pipeline, selection.run);
+    if (problems.length > 0) return failure(...problems);
     const shared = await sharing(opened, pipeline, emit);
     if (!shared.ok) return shared;
     const workspace = shared.value;

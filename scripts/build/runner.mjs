@@ -131,24 +131,33 @@ function startOf(name) {
 }
 
 /**
+ * What is loaded when it is first called: most starts do without. The regular expressions of string-width take as long to
+ * make as all the rest of the command line's parsing, and only help that is laid out in columns needs them; picomatch serves
+ * pipelines that have patterns.
+ * @type {Readonly<Record<string, string>>}
+ */
+const LAZY = {
+  'string-width': `let measure; export default (...args) => (measure ??= require('string-width').default)(...args);`,
+  picomatch: `let made; const lazy = () => (made ??= require('picomatch')); const picomatch = (...args) => lazy()(...args); picomatch.scan = (...args) => lazy().scan(...args); export default picomatch;`,
+};
+
+/**
  * Leaves to Node what the runner imports of packages, but for those that become part of the bundle.
  * @type {import('esbuild').Plugin}
  */
 const packagesPlugin = {
   name: 'packages',
   setup(build) {
-    // Its regular expressions take as long to make as all the rest of the command line's parsing, and only help that is
-    // laid out in columns needs them.
-    build.onResolve({ filter: /^string-width$/ }, ({ namespace }) =>
-      namespace === 'lazy' ? undefined : { path: 'string-width', namespace: 'lazy' },
+    build.onResolve({ filter: /^(?:string-width|picomatch)$/ }, ({ namespace, path: wanted }) =>
+      namespace === 'lazy' ? undefined : { path: wanted, namespace: 'lazy' },
     );
     build.onResolve({ filter: /^[^./]/ }, ({ path: wanted, importer, kind }) => {
       if (kind === 'entry-point' || importer.includes(`${path.sep}node_modules${path.sep}`)) return undefined;
       const name = wanted.split('/', wanted.startsWith('@') ? 2 : 1).join('/');
       return INLINED.has(name) ? undefined : { path: wanted, external: true };
     });
-    build.onLoad({ filter: /./, namespace: 'lazy' }, () => ({
-      contents: `let measure; export default (...args) => (measure ??= require('string-width').default)(...args);`,
+    build.onLoad({ filter: /./, namespace: 'lazy' }, ({ path: name }) => ({
+      contents: LAZY[name],
       resolveDir: build.initialOptions.absWorkingDir ?? '',
     }));
   },

@@ -6,6 +6,7 @@ import {
   type SourceRow,
 } from '../../runner/kind/index.ts';
 import { PlaceIndex } from '../../runner/packed/place-index.ts';
+import { hiddenExcluded, notHidden } from './hidden.ts';
 import { DistinctLabels } from './names/distinct-labels.ts';
 import type { Naming } from './names/naming.ts';
 import { nothingNamed } from './nothing-named.ts';
@@ -16,7 +17,8 @@ import { nothingNamed } from './nothing-named.ts';
  *
  * @throws StageFailure where no file is usable, and where two files of one name differ.
  */
-export function listNamed(files: SourceFiles, naming: Naming, root: string): SourceListing {
+export function listNamed(all: SourceFiles, naming: Naming, root: string): SourceListing {
+  const files = notHidden(all);
   const kept = keptRecordings(files, naming, root);
   const isKept = ({ name }: SourceFile, place: number): boolean => {
     const parsed = naming.parse(name);
@@ -24,7 +26,7 @@ export function listNamed(files: SourceFiles, naming: Naming, root: string): Sou
   };
   return {
     rows: rowsOf(files, naming, kept),
-    excluded: excludedOf(files, naming, kept),
+    excluded: excludedOf(all, files, naming, kept),
     warnings: sharedContents(files, isKept),
   };
 }
@@ -83,10 +85,12 @@ function* rowsOf(files: SourceFiles, naming: Naming, kept: PlaceIndex): Generato
 }
 
 function* excludedOf(
+  all: SourceFiles,
   files: SourceFiles,
   naming: Naming,
   kept: PlaceIndex,
 ): Generator<{ name: string; reason: string }> {
+  yield* hiddenExcluded(all);
   let place = -1;
   for (const { name } of files) {
     place += 1;

@@ -203,17 +203,17 @@ describe('the cache is not deceived', () => {
         hint: 'Bring back what it leads to, or remove it.',
       },
     ]);
-    expect((await project.pipeline('status')).stderr).toContain(
-      'data/dangling.txt: it is a link that leads nowhere',
+    expect((await project.pipeline('status')).stdout).toContain(
+      'words: would fail: data/dangling.txt: it is a link that leads nowhere\n',
     );
     rmSync(project.path('data/dangling.txt'));
     execFileSync('mkfifo', [project.path('data/pipe.txt')]);
     expect(await problem()).toEqual([
       {
         stage: 'words',
-        message: 'it is neither a file nor a folder',
+        message: 'it is a pipe, and only files and folders are read',
         place: { file: 'data/pipe.txt' },
-        hint: 'Remove it, or let the stage read another folder.',
+        hint: 'Remove it, or let the stage read another file or folder.',
       },
     ]);
     rmSync(project.path('data/pipe.txt'));

@@ -24,6 +24,8 @@ describe('a change of a fingerprint', () => {
     ['files.data/ravdess', undefined, other, 'files data/ravdess added'],
     ['files.data/ravdess', digest, undefined, 'files data/ravdess removed'],
     ['files.data/ravdess', digest, 'missing', 'files data/ravdess are gone'],
+    ['files.data/ravdess', undefined, 'missing', 'files data/ravdess are not there'],
+    ['files.data/ravdess', 'missing', digest, 'files data/ravdess added'],
     ['inputs.clips', digest, other, 'input clips changed'],
     ['inputs.split', `split@${digest}`, `split@${other}`, 'input split changed'],
     ['inputs.split', `split@${digest}`, `folds@${digest}`, 'input split split → folds'],
@@ -197,7 +199,7 @@ describe('the sentence of a stage', () => {
     await project.write('settings.ini', 'a = 2');
     expect(await explain('sum')).toBe('sum: files settings.ini changed');
     rmSync(project.path('settings.ini'));
-    expect(await explain('sum')).toBe('sum: files settings.ini are gone');
+    expect(await explain('sum')).toBe('sum: would fail: the dep settings.ini is not there');
   });
 
   it('names inputs that are others', async () => {

@@ -1,5 +1,5 @@
 import { loadPipeline, type Pipeline } from '../../config/index.ts';
-import { watchedPaths } from '../../watch/paths.ts';
+import { type Watched, watchedPaths } from '../../watch/paths.ts';
 import { Watcher } from '../../watch/watch.ts';
 import type { Workspace } from '../../workspace.ts';
 import type { PlanView } from '../model/plan.ts';
@@ -23,7 +23,7 @@ export class PlanKeeper {
   #view: PlanView = { type: 'loading' };
   #workspace: Workspace;
   #pipeline: Pipeline | undefined;
-  #watched: readonly string[] = [];
+  #watched: Watched | undefined;
   #looking: Promise<void> | undefined;
   #again = false;
 

@@ -44,7 +44,7 @@ function plannedStage(
   return {
     name,
     kind: kindOf(instance),
-    state: state.type,
+    state: state.type === 'blocked' ? 'stale' : state.type,
     sentence: stateSentence(state, { all: true }).slice(name.length + 2),
     inputs: Object.entries(inputs).map(([input, stages]) => ({ name: input, stages })),
     params: Object.entries(uses.params).map(([param, value]) => ({ name: param, value: textOf(value) })),

@@ -8,6 +8,7 @@ import {
   type SourceRow,
 } from '../../../runner/kind/index.ts';
 import { PlaceIndex } from '../../../runner/packed/place-index.ts';
+import { withoutLitter } from '../hidden.ts';
 import { sharedContents } from '../list.ts';
 import { DistinctLabels } from '../names/distinct-labels.ts';
 import type { IngestParams } from '../params.ts';
@@ -23,7 +24,8 @@ type Attributes = NonNullable<SourceRow['attributes']>;
  * @throws StageFailure where the table is not there or cannot be read, and where its lines name files twice or files
  * that are not there.
  */
-export async function listTable(files: SourceFiles, params: IngestParams): Promise<SourceListing> {
+export async function listTable(all: SourceFiles, params: IngestParams): Promise<SourceListing> {
+  const files = withoutLitter(all);
   const table = files.find(({ name }) => name === params.table);
   if (table === undefined) throw noTable(files, params);
   const labels = await labelsIn(table, files, params);

@@ -28,8 +28,12 @@ describe('a tree of many files', () => {
     const expected = names.map((name) => createHash('sha256').update(`content of ${name}`).digest('hex'));
     expect(Array.from(tree.files, ({ name }) => name)).toEqual(names);
     expect(Array.from(tree.files, ({ digest }) => digest)).toEqual(expected);
-    const lines = names.map((name, index) => `${expected[index]} ${name}\0`).join('');
-    expect(tree.digest).toBe(createHash('sha256').update(lines).digest('hex'));
+    const lines = names.map((name, index) => `file ${expected[index]} 0 ${name}\0`);
+    expect(tree.digest).toBe(
+      createHash('sha256')
+        .update(['folder \0', ...lines].join(''))
+        .digest('hex'),
+    );
     await digests.save();
     const again = new FileDigests(folder.file('digests'));
     expect(Array.from(tree.files, ({ path, stamp }) => again.known(path, numbersOf(stamp)))).toEqual(

@@ -23,7 +23,7 @@ function commandInstance(name: string, needs: readonly string[]): StageInstance 
     name,
     stage,
     values: values === undefined ? [] : values.split(','),
-    uses: { type: 'command', command: `make ${name}`, params: {}, deps: [], outs: [] },
+    uses: { type: 'command', command: `make ${name}`, params: {}, deps: [], depPlaces: [], outs: [] },
     inputs: needs.length === 0 ? {} : { files: needs },
     resources: { cpus: 1 },
     retries: 0,

@@ -31,7 +31,7 @@ export class StageOpener {
     if (planned === undefined) throw new Error(`the plan ${task.plan} has no stage ${task.stage}`);
     // Anew for each task: the checkout may have moved on.
     const kinds = new Kinds({ workspace: workspace.folder, home });
-    const resolver = new Resolver({ workspace: workspace.folder, kinds, digests: workspace.digests });
+    const resolver = new Resolver({ ...workspace, kinds });
     const instance = await instanceOf(planned, kinds).catch(refuseUnbuilt);
     if (instance === undefined) {
       const message = `this worker has no kind ${planned.kind}, which ${planned.name} uses`;

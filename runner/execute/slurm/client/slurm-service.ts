@@ -50,7 +50,7 @@ export class SlurmService implements Service<SubmissionWatch> {
   async start(round: Round): Promise<SubmissionWatch> {
     const { workspace, keepGoing, signal, emit } = this.#context;
     const { settings, cluster } = this.#parts;
-    const resolver = new Resolver({ ...workspace, workspace: workspace.folder });
+    const resolver = new Resolver(workspace);
     const { arrayTasks, rowsPerTask } = settings;
     // Rows are divided by number: how long one takes is not known when an array is submitted.
     const shards = {

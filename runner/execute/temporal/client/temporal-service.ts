@@ -48,7 +48,7 @@ export class TemporalService implements Service<WorkflowWatch> {
     const { place, shared, shards: settings } = this.#parts;
     // While the plan is made; that it fails is met below.
     this.#connect().catch(() => undefined);
-    const resolver = new Resolver({ ...workspace, workspace: workspace.folder });
+    const resolver = new Resolver(workspace);
     const rowStages = stages.filter(isRowStage).length;
     const atMost = Math.min(shardsOfStageAtMost, Math.floor(activitiesAtOnce / Math.max(1, rowStages)));
     const { heartbeatSeconds, ...cut } = settings;

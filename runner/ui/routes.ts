@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { encodePng } from '../inspect/index.ts';
 import type { ArtifactStore } from './artifacts/artifact-store.ts';
-import { mediaType } from './artifacts/file-type.ts';
+import { mediaType, runsScripts } from './artifacts/file-type.ts';
 import { requireRow, rowDetail } from './artifacts/row-detail.ts';
 import type { RowKinds } from './artifacts/row-kinds.ts';
 import { tablePage } from './artifacts/table-page.ts';
@@ -11,7 +11,7 @@ import type { Snapshot } from './model/messages.ts';
 import type { PageFiles } from './page-files.ts';
 import type { RunHistory } from './runs/run-history.ts';
 import type { EventStreams } from './server/event-streams.ts';
-import type { Admitted, Handle } from './server/http-server.ts';
+import type { Admitted, Handlers } from './server/http-server.ts';
 import { required, runRequestOf, wholeNumber } from './server/parameters.ts';
 import { fileParts, type Reply } from './server/reply.ts';
 import { notFound, RequestError } from './server/request-error.ts';
@@ -32,7 +32,11 @@ const rowsOfAPage = 20;
 const farthest = Number.MAX_SAFE_INTEGER;
 
 /** Answers every request of the page. */
-export function routes(parts: Parts): Handle {
+export function routes(parts: Parts): Handlers {
+  return { page: routeOfPage(parts), shown: ({ key, file }) => fileOf(parts, key, file) };
+}
+
+function routeOfPage(parts: Parts): Handlers['page'] {
   return async (admitted) => {
     const { method, path } = admitted;
     const [first, second, third, fourth] = path;
@@ -97,11 +101,12 @@ function logPart({ history }: Parts, { query }: Admitted): Promise<unknown> {
 }
 
 async function ofArtifact(
-  { artifacts, kinds }: Parts,
+  parts: Parts,
   key: string,
   what: string,
-  { query }: Admitted,
+  { query, addressShown }: Admitted,
 ): Promise<Reply> {
+  const { artifacts, kinds } = parts;
   const entry = artifacts.entry(key);
   const file = required(query, 'file');
   const position = wholeNumber(query, 'row', 0, farthest);
@@ -133,13 +138,19 @@ async function ofArtifact(
       };
       return { type: 'parts', source: { size: wave.size, write }, media: 'audio/wav' };
     }
-    case 'file': {
-      const path = artifacts.path(entry, file);
-      return { type: 'parts', source: fileParts(path, statSync(path).size), media: mediaType(file) };
-    }
+    case 'file':
+      // What can run scripts is opened where its address gives nothing else away.
+      return runsScripts(file)
+        ? { type: 'elsewhere', address: addressShown({ key, file }) }
+        : fileOf(parts, key, file);
     default:
       throw notFound('there is no such address');
   }
+}
+
+function fileOf({ artifacts }: Parts, key: string, file: string): Reply {
+  const path = artifacts.path(artifacts.entry(key), file);
+  return { type: 'parts', source: fileParts(path, statSync(path).size), media: mediaType(file) };
 }
 
 function json(value: unknown, status = 200): Reply {

@@ -37,6 +37,11 @@ export function fileType(name: string): FileType {
   return (known[extname(name).toLowerCase()] ?? other).type;
 }
 
+/** Whether a browser that opens the file runs what scripts are in it. */
+export function runsScripts(name: string): boolean {
+  return ['.html', '.svg'].includes(extname(name).toLowerCase());
+}
+
 export function mediaType(name: string): string {
   return (known[extname(name).toLowerCase()] ?? other).media;
 }

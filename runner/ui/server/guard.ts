@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 /** 192 bits, in letters that stand in an address as they are. */
@@ -6,8 +6,34 @@ export function newToken(): string {
   return randomBytes(24).toString('base64url');
 }
 
+/** Where files of artifacts lie for who has a pass to one of them, in the place of the token. */
+const shown = 'shown';
+
+/** A file of an artifact. */
+export interface ShownFile {
+  readonly key: string;
+  readonly file: string;
+}
+
+/**
+ * The address, from its first slash, at which a page that a stage wrote is opened. Such a page can read its own address
+ * and, by leading elsewhere, tell it to others: what stands in it opens that file and nothing else.
+ */
+export function addressShown(token: string, { key, file }: ShownFile): string {
+  return `/${shown}/${passTo(token, { key, file })}/${key}/${encodeURIComponent(file)}`;
+}
+
+function passTo(token: string, { key, file }: ShownFile): string {
+  return createHmac('sha256', token)
+    .update(JSON.stringify([key, file]))
+    .digest('base64url');
+}
+
 export type Admission =
-  { readonly type: 'admitted'; readonly url: URL } | { readonly type: 'refused'; readonly status: number };
+  | { readonly type: 'admitted'; readonly url: URL }
+  /** To one file alone. */
+  | { readonly type: 'shown'; readonly file: ShownFile }
+  | { readonly type: 'refused'; readonly status: number };
 
 /**
  * Lets a request in that can only come from who was given the address: it names this server as its host (a page of
@@ -28,11 +54,25 @@ export function admit(
     return { type: 'refused', status: 403 };
   }
   const [, token, rest] = /^\/([^/?#]*)(.*)$/s.exec(request.url ?? '') ?? [];
+  const file = token === shown ? fileShown(rest, own.token) : undefined;
+  if (file !== undefined) return { type: 'shown', file };
   if (token === undefined || !equal(token, own.token)) return { type: 'refused', status: 403 };
   const path = rest.startsWith('/') ? rest : `/${rest}`;
   return URL.canParse(path, `http://${host}`)
     ? { type: 'admitted', url: new URL(path, `http://${host}`) }
     : { type: 'refused', status: 400 };
+}
+
+function fileShown(rest: string, token: string): ShownFile | undefined {
+  const [, pass, key, name] = /^\/([\w-]+)\/(\w+)\/([^/?#]+)$/.exec(rest) ?? [];
+  if (name === undefined) return undefined;
+  try {
+    const file = { key, file: decodeURIComponent(name) };
+    return equal(pass, passTo(token, file)) ? file : undefined;
+  } catch {
+    // It is not encoded as addresses are.
+    return undefined;
+  }
 }
 
 /** In a time that tells nothing of where they differ. */

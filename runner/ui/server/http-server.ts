@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { PipelineError } from '../../errors.ts';
 import { problemsOf } from '../plan/problem-view.ts';
-import { admit, newToken } from './guard.ts';
+import { addressShown, type Admission, admit, newToken, type ShownFile } from './guard.ts';
 import { type Reply, securityHeaders, send, sendProblems } from './reply.ts';
 import { RequestError } from './request-error.ts';
 
@@ -14,9 +14,16 @@ export interface Admitted {
   readonly query: URLSearchParams;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** The address at which a page of an artifact is opened. */
+  readonly addressShown: (file: ShownFile) => string;
 }
 
-export type Handle = (admitted: Admitted) => Promise<Reply>;
+export interface Handlers {
+  /** Answers who has the token. */
+  readonly page: (admitted: Admitted) => Promise<Reply>;
+  /** Answers who has a pass to a file. */
+  readonly shown: (file: ShownFile) => Reply;
+}
 
 export interface HttpServer {
   /** With the token. */
@@ -27,11 +34,11 @@ export interface HttpServer {
 const loopback = '127.0.0.1';
 
 /** Serves on this machine only, to who knows the address. Port 0 is any that is free. */
-export async function openHttpServer(port: number, handle: Handle): Promise<HttpServer> {
+export async function openHttpServer(port: number, handlers: Handlers): Promise<HttpServer> {
   const token = newToken();
   const server = createServer((request, response) => {
     const own = { port: (server.address() as AddressInfo).port, token };
-    void answer(request, response, own, handle);
+    void answer(request, response, own, handlers);
   });
   await listen(server, port);
   const { port: bound } = server.address() as AddressInfo;
@@ -63,7 +70,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   own: { readonly port: number; readonly token: string },
-  handle: Handle,
+  handlers: Handlers,
 ): Promise<void> {
   const admission = admit(request, own);
   if (admission.type === 'refused') {
@@ -72,17 +79,37 @@ async function answer(
     response.writeHead(admission.status, headers).end(text);
     return;
   }
-  const { url } = admission;
   try {
-    const path = url.pathname.split('/').slice(1).map(decodePart);
-    const { method = 'GET' } = request;
-    await send(request, response, await handle({ method, path, query: url.searchParams, request, response }));
+    await send(request, response, await replyTo(admission, { request, response }, own.token, handlers));
   } catch (error) {
     // The page may have gone away in the middle of an answer.
     if (response.headersSent) response.destroy();
     else if (error instanceof RequestError) sendProblems(request, response, error.status, error.problems);
     else sendProblems(request, response, 500, problemsOf(error));
   }
+}
+
+function replyTo(
+  admission: Exclude<Admission, { type: 'refused' }>,
+  { request, response }: Pick<Admitted, 'request' | 'response'>,
+  token: string,
+  handlers: Handlers,
+): Promise<Reply> | Reply {
+  const { method = 'GET' } = request;
+  if (admission.type === 'shown') {
+    if (method === 'GET' || method === 'HEAD') return handlers.shown(admission.file);
+    throw new RequestError(405, [{ message: 'this address can only be read' }]);
+  }
+  const { url } = admission;
+  const path = url.pathname.split('/').slice(1).map(decodePart);
+  return handlers.page({
+    method,
+    path,
+    query: url.searchParams,
+    request,
+    response,
+    addressShown: (file) => addressShown(token, file),
+  });
 }
 
 function decodePart(part: string): string {

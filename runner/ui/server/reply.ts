@@ -11,6 +11,8 @@ export type Reply =
   | { readonly type: 'bytes'; readonly bytes: Uint8Array; readonly media: string }
   /** Bytes of which any part may be asked for. */
   | { readonly type: 'parts'; readonly source: ByteParts; readonly media: string }
+  /** It is at another address of this server. */
+  | { readonly type: 'elsewhere'; readonly address: string }
   /** The route has answered by itself and goes on doing so. */
   | { readonly type: 'stream' };
 
@@ -66,6 +68,9 @@ export async function send(request: IncomingMessage, response: ServerResponse, r
       return;
     case 'bytes':
       end(request, response, 200, reply.media, reply.bytes);
+      return;
+    case 'elsewhere':
+      response.writeHead(302, { ...securityHeaders(), Location: reply.address }).end();
       return;
     case 'parts':
       await sendParts(request, response, reply.source, reply.media);

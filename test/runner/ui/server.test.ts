@@ -226,6 +226,28 @@ describe('artifacts', () => {
     expect(page.headers.get('content-security-policy')).not.toContain('allow-same-origin');
   });
 
+  it('opens pages at an address that gives nothing else away', async () => {
+    const { key } = await artifact('summary');
+    const file = `${ui.address}api/artifacts/${key}/file?file=page.html`;
+    const address = (await fetch(file, { redirect: 'manual' })).headers.get('location')!;
+    const [token] = new URL(ui.address).pathname.split('/').filter((part) => part !== '');
+    expect(address).not.toContain(token);
+    const { url } = await fetch(file);
+    expect(url).toBe(`${new URL(ui.address).origin}${address}`);
+    const [, shown, pass] = address.split('/');
+    for (const other of [
+      `/${shown}/${pass}/${key}/metrics.json`,
+      `/${shown}/${pass}/${key}/page.html/..`,
+      `/${shown}/${pass}x/${key}/page.html`,
+      `/${shown}/${pass}/`,
+      `/${pass}/api/runs`,
+      `/${shown}/api/runs`,
+    ]) {
+      expect([other, (await fetch(new URL(other, ui.address))).status]).toEqual([other, 403]);
+    }
+    expect((await fetch(new URL(address, ui.address), { method: 'POST' })).status).toBe(405);
+  });
+
   it('looks files up by name and makes no path of what a request says', async () => {
     const { key } = await artifact('summary');
     const outside = [

@@ -1,4 +1,5 @@
 import type { Place, Problem } from '../errors.ts';
+import { grouped, mostProblems } from './bounds.ts';
 
 function ofAllStages({ message, place, hint }: Problem): Problem {
   return { message, ...(place && { place }), ...(hint === undefined ? {} : { hint }) };
@@ -23,8 +24,13 @@ export function distinctProblems(problems: readonly Problem[]): Problem[] {
     place?.line ?? 0,
     place?.column ?? 0,
   ];
-  return [...known.values()].sort((a, b) => {
+  const sorted = [...known.values()].sort((a, b) => {
     const [first, second] = [order(a.place), order(b.place)];
     return first.map((value, i) => value - second[i]).find((difference) => difference !== 0) ?? 0;
   });
+  if (sorted.length <= mostProblems) return sorted;
+  const more = sorted.length - mostProblems;
+  const rest: Problem = { message: `${grouped(more)} more mistakes are not shown` };
+  const { place } = sorted[mostProblems];
+  return [...sorted.slice(0, mostProblems), { ...rest, ...(place !== undefined && { place }) }];
 }

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { failure, success } from '../errors.ts';
 import type { Problem, Result } from '../errors.ts';
 import { topologicalOrder } from '../graph/order.ts';
+import { grouped, mostBytes } from './bounds.ts';
 import { compose } from './compose.ts';
 import { resolveInputs } from './inputs.ts';
 import { distinctProblems } from './distinct.ts';
@@ -70,6 +71,11 @@ function unreadable(file: string, error: unknown): Problem {
 export async function planPipeline(text: string, options: LoadOptions): Promise<Result<Pipeline>> {
   const { file, profile } = options;
   const sets = parseSets(options.set);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > mostBytes) {
+    const message = `a pipeline of ${grouped(bytes)} bytes; at most ${grouped(mostBytes)}`;
+    return failure({ message, place: { file }, hint: 'say with a matrix what many stages have in common' });
+  }
   const parsed = parseYaml(text, file);
   if (!parsed.ok) {
     return failure(...distinctProblems([...sets.problems, ...parsed.problems]));

@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.ts';
+import { grouped, mostCombinations } from './bounds.ts';
 import type { Bindings } from './interpolate.ts';
 import { entriesOf } from './located.ts';
 import type { Entry, Located, LocatedMap, LocatedScalar } from './located.ts';
@@ -34,6 +35,15 @@ export function expandMatrix(
   const keys = [...entriesOf(matrix.value).keys()];
   if (keys.length === 0) {
     problems.push({ message: `the matrix of ${name} has no keys`, place: matrix.key });
+    return [];
+  }
+  const size = sizeOf(matrix.value);
+  if (size > mostCombinations) {
+    problems.push({
+      message: `the matrix of ${name} has ${grouped(size)} combinations; at most ${grouped(mostCombinations)}`,
+      place: matrix.key,
+      hint: 'leave values away, or make stages of their own of some',
+    });
     return [];
   }
   const before = problems.length;
@@ -94,6 +104,11 @@ function sharedFolders(name: string, all: readonly Combination[], matrix: Entry)
     }
   }
   return problems;
+}
+
+function sizeOf(matrix: Located): number {
+  const lists = Array.from(entriesOf(matrix).values(), ({ value }) => value);
+  return lists.reduce((product, list) => product * (list.type === 'list' ? list.items.length : 0), 1);
 }
 
 function text(bindings: Bindings): string {

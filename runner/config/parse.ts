@@ -2,13 +2,11 @@ import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import type { Document, Node, YAMLError, YAMLMap } from 'yaml';
 import { failure, success } from '../errors.ts';
 import type { Place, Problem, Result } from '../errors.ts';
+import { mostValues } from './bounds.ts';
 import { lowerFirst } from './suggest.ts';
 import { foreignNumber } from './json-value.ts';
 import { Lines } from './lines.ts';
 import type { Entry, Located, LocatedMap, LocatedScalar } from './located.ts';
-
-/** More values than this come only of aliases of aliases. */
-const mostValues = 1_000_000;
 
 const plainTags: readonly string[] = ['tag:yaml.org,2002:map', 'tag:yaml.org,2002:seq'];
 const listsAndMaps = 'write a list or a map';
@@ -35,36 +33,36 @@ export function parseYaml(text: string, file: string): Result<Located | undefine
       })),
     );
   }
-  const { version = '1.2' } = document.directives?.yaml ?? {};
+  const version = document.directives?.yaml.version ?? '1.2';
   if (version !== '1.2') {
     // Where 010 is 8 and yes is true.
     const hint = 'take the line %YAML away';
     return failure({ message: `a pipeline is YAML 1.2, not ${version}`, place: lines.place(0, 0), hint });
   }
-  const reader = new Reader(document, (start, end) => lines.place(start, end), { file });
+  const reader = new Reader((start, end) => lines.place(start, end), { file });
   const root = document.contents === null ? undefined : reader.read(document.contents);
   return reader.problems.length > 0 ? failure(...reader.problems) : success(root);
 }
 
 /** A value that stands in an argument: the argument is the place of all of it. */
 export function locatedAt(document: Document, place: Place): Result<Located> {
-  const reader = new Reader(document, () => place, place);
+  const reader = new Reader(() => place, place);
   const root = reader.read(document.contents);
   return reader.problems.length > 0 ? failure(...reader.problems) : success(root);
 }
 
 class Reader {
   readonly problems: Problem[] = [];
-  private readonly document: Document;
   private readonly placeOf: (start: number, end: number) => Place;
   /** The place of what has none of its own. */
   private readonly whole: Place;
   private readonly resolved = new Map<Node, { node: Located; values: number }>();
   private readonly open = new Set<Node>();
+  /** The last node above that each anchor names. To look them up in the document takes a walk through all of it. */
+  private readonly anchors = new Map<string, Node>();
   private values = 0;
 
-  constructor(document: Document, placeOf: (start: number, end: number) => Place, whole: Place) {
-    this.document = document;
+  constructor(placeOf: (start: number, end: number) => Place, whole: Place) {
     this.placeOf = placeOf;
     this.whole = whole;
   }
@@ -73,6 +71,10 @@ class Reader {
     this.values++;
     if (isAlias(node)) {
       return this.readAlias(node);
+    }
+    const { anchor } = (node ?? {}) as { anchor?: string };
+    if (anchor !== undefined) {
+      this.anchors.set(anchor, node as Node);
     }
     if (!isMap(node) && !isSeq(node)) {
       return isScalar(node) ? this.readScalar(node) : { type: 'scalar', value: null, place: this.whole };
@@ -93,9 +95,9 @@ class Reader {
     return read;
   }
 
-  private readAlias(alias: Node & { resolve(document: Document): Node | undefined }): Located {
+  private readAlias(alias: Node & { source: string }): Located {
     const place = this.place(alias);
-    const target = alias.resolve(this.document);
+    const target = this.anchors.get(alias.source);
     if (target === undefined || this.open.has(target)) {
       const message =
         target === undefined ? 'the alias names no anchor above it' : 'an alias cannot contain itself';
@@ -153,6 +155,11 @@ class Reader {
       }
     }
     for (const map of merged) {
+      this.values += map.entries.size;
+      if (this.values > mostValues) {
+        this.problems.push({ message: 'too many values through aliases', place });
+        break;
+      }
       for (const [name, entry] of map.entries) {
         if (!entries.has(name)) {
           entries.set(name, entry);

@@ -1,6 +1,7 @@
 import { failure, success } from '../errors.ts';
 import type { Place, Problem, Result } from '../errors.ts';
 import type { Kind } from '../kind/index.ts';
+import { grouped, mostInstances } from './bounds.ts';
 import type { Composition } from './compose.ts';
 import type { Bindings } from './interpolate.ts';
 import type { CommandUse } from './pipeline.ts';
@@ -54,9 +55,19 @@ export interface Stages {
 export function readStages(composition: Composition, problems: Problem[]): Stages {
   const sound = new Map<string, Stage>();
   const broken = new Set<string>();
+  let instances = 0;
   for (const [name, entry] of composition.stages) {
     const before = problems.length;
     const stage = readStage(name, entry, composition, problems);
+    instances += stage?.drafts.length ?? 0;
+    if (instances > mostInstances) {
+      problems.push({
+        message: `more than ${grouped(mostInstances)} instances up to ${name}`,
+        place: entry.key,
+        hint: 'make the matrices smaller, or several pipelines of this one',
+      });
+      break;
+    }
     if (stage !== undefined && problems.length === before) {
       sound.set(name, stage);
     } else {

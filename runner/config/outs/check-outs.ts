@@ -5,7 +5,7 @@ import type { LoadOptions } from '../load.ts';
 import { nodeAt } from '../located.ts';
 import type { Draft, Stage } from '../stages.ts';
 import { isOut, plainPath } from './read-outs.ts';
-import { realPlace, realPlaces, relationOf } from './real-path.ts';
+import { Places, realPlace, realPlaces, relationOf } from './real-path.ts';
 
 interface Out {
   readonly path: string;
@@ -41,10 +41,20 @@ export function checkOuts(
   const problems: Problem[] = [];
   const fixed = ownGrounds(folder, options);
   const read = drafts.flatMap(({ stage, draft }) => readBy(stage, draft, folder));
+  const readPlaces = new Places();
+  for (const { reals } of read)
+    reals.forEach((real) => {
+      readPlaces.add(real);
+    });
+  const earlier = new Places();
   for (const [at, out] of outs.entries()) {
     const problem =
-      clash(out, fixed) ?? gitClash(out) ?? clashOfOuts(out, outs.slice(0, at)) ?? clashWithReads(out, read);
+      clash(out, fixed) ??
+      gitClash(out) ??
+      (earlier.meet(out.real) ? clashOfOuts(out, outs.slice(0, at)) : undefined) ??
+      (readPlaces.meet(out.real) ? clashWithReads(out, read) : undefined);
     if (problem !== undefined) problems.push(problem);
+    earlier.add(out.real);
   }
   return problems;
 }
@@ -160,7 +170,9 @@ function readBy(stage: Stage, draft: Draft, folder: string): Read[] {
   }
   if (uses === undefined || params === undefined || draft.leftOut !== undefined) return [];
   if (uses.kind.type === 'source' && draft.inputs !== undefined && 'files' in draft.inputs) return [];
-  return (uses.kind.files?.(params) ?? []).map((path) => read(plainPath(path), `what ${draft.name} reads`));
+  // What cannot be read from params is told with the params.
+  const paths = (uses.kind.files?.(params) ?? []).filter((path) => typeof path === 'string');
+  return paths.map((path) => read(plainPath(path), `what ${draft.name} reads`));
 }
 
 /** The folder below which a pattern finds files; a path without `*` and the like is its own. */

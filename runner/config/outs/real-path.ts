@@ -39,6 +39,37 @@ export function relationOf(place: string, other: string): Relation {
   return b.startsWith(a === '/' ? a : `${a}/`) ? 'holds' : undefined;
 }
 
+/** Tells at once that a place has nothing to do with any of many others, which is so of nearly all. */
+export class Places {
+  readonly #places = new Set<string>();
+  readonly #above = new Set<string>();
+
+  add(place: string): void {
+    const path = folded(place);
+    this.#places.add(path);
+    for (const folder of foldersOf(path)) this.#above.add(folder);
+  }
+
+  /** Whether any of them is the place, lies in it, or holds it. */
+  meet(place: string): boolean {
+    const path = folded(place);
+    return (
+      this.#places.has(path) ||
+      this.#above.has(path) ||
+      foldersOf(path).some((folder) => this.#places.has(folder))
+    );
+  }
+}
+
+/** `/a/b/c` → `/a/b`, `/a`, `/`. */
+function foldersOf(path: string): string[] {
+  const folders: string[] = [];
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    folders.push(folder);
+    if (dirname(folder) === folder) return folders;
+  }
+}
+
 function folded(path: string): string {
   return path.normalize('NFC').toLowerCase();
 }

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { endGroup, startGroup } from './processes/group.ts';
+import { nodeFlags } from './processes/node-flags.ts';
 
 /** A process that waits longer than this is worth less than the memory it holds. */
 const waitMilliseconds = 5000;
@@ -56,7 +57,7 @@ export class Standby {
 
   #start(): ChildProcess {
     const host = fileURLToPath(new URL('./host.js', import.meta.url));
-    const child = startGroup(process.execPath, [host], {
+    const child = startGroup(process.execPath, [...nodeFlags(), host], {
       cwd: this.#folder,
       env: process.env,
       serialization: 'advanced',

@@ -48,8 +48,14 @@ export class Kernels {
   private top: number;
 
   constructor() {
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(BINARY, 'base64')));
-    this.call = instance.exports as KernelFunctions;
+    const module = new WebAssembly.Module(Buffer.from(BINARY, 'base64'));
+    try {
+      this.call = new WebAssembly.Instance(module).exports as KernelFunctions;
+    } catch (error) {
+      throw new StageFailure(error instanceof Error ? error.message : String(error), {
+        hint: 'where addresses are limited (ulimit -v), set NODE_OPTIONS=--disable-wasm-trap-handler',
+      });
+    }
     this.reserved = this.call.memory.buffer.byteLength;
     this.top = this.reserved;
   }

@@ -30,9 +30,9 @@ export async function compareWithLibrosa(clips: readonly Material[], folder: str
     string
   >[];
   const deviations: Deviation[] = [];
-  const { setup } = await acoustic.load();
+  const implementation = await acoustic.load();
   for (const [descriptor, { params, tolerance }] of Object.entries(DESCRIPTORS)) {
-    const stage = await setup({
+    const stage = await implementation.setup({
       params: acoustic.params.parse({ ...params, output: 'sequence' }),
       columns: { samples: { type: 'sequence', shape: [] }, sampleRate: { type: 'int32' } },
       threads: 1,

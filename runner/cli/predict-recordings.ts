@@ -15,7 +15,7 @@ import {
   OpenChain,
 } from '../predict/index.ts';
 import { formatProblems, openWorkspaceOf, productHome, type Terminal, unwrap } from './context.ts';
-import { standardInput, type PredictArguments } from './predict.ts';
+import { type PredictArguments, standardInput } from './predict-arguments.ts';
 
 /** Says what a model makes of the recordings named. */
 export async function predictRecordings(args: PredictArguments, terminal: Terminal): Promise<number> {

@@ -11,6 +11,7 @@ import type {
   OnResolveResult,
   PluginBuild,
 } from 'esbuild';
+import type * as Esbuild from 'esbuild';
 import { canonicalJson } from '../fingerprint/hash.ts';
 import type { Stamp } from '../fingerprint/stat.ts';
 import { computedName, errorsHere, loaderOf, marks, placeUses, unreadable } from './loaders.ts';
@@ -102,7 +103,7 @@ interface ReadModule {
 
 /** What a build reads, and where its imports lead. */
 class ModuleGraph {
-  readonly #esbuild: typeof import('esbuild');
+  readonly #esbuild: typeof Esbuild;
   readonly #options: BundleOptions;
   readonly #names: ModuleNames;
   readonly #watched: Watched = new Map();
@@ -113,7 +114,7 @@ class ModuleGraph {
   readonly #reached = new Set<string>();
   readonly #packages = new Map<string, string>();
 
-  constructor(esbuild: typeof import('esbuild'), file: string, options: BundleOptions) {
+  constructor(esbuild: typeof Esbuild, file: string, options: BundleOptions) {
     this.#esbuild = esbuild;
     this.#options = options;
     this.#names = new ModuleNames(options.home, options.root, file);
@@ -295,7 +296,11 @@ class ModuleGraph {
         tsconfigRaw: '{}',
         define: marks,
       })
-      .catch((error: unknown) => error as BuildFailure);
+      .catch((error: unknown) => {
+        // Not what is wrong with the module, but with the compiler.
+        if (!Array.isArray((error as BuildFailure).errors)) throw error;
+        return error as BuildFailure;
+      });
     if ('errors' in transformed) return { errors: transformed.errors };
     const { resolved, forbidden } = placeUses(transformed.code);
     if (forbidden !== undefined) return this.#placeProblem(path, text, forbidden);

@@ -57,7 +57,7 @@ export class Kinds {
         ? undefined
         : {
             root: workspace,
-            store: new BundleStore([join(workspace, 'artifacts', '.cache', 'kinds'), userCache(workspace)]),
+            store: new BundleStore(placesOfBundles(home, workspace)),
           };
   }
 
@@ -151,15 +151,18 @@ function entryOf(name: string): string {
   return `stages/${name}/index.ts`;
 }
 
-/** Where the product's own bundles lie: beside its packages, or in a cache of the user's where that is not theirs. */
-export function placesOfBundles(home: string): readonly string[] {
-  return [join(home, 'node_modules', '.cache', 'pipeline', 'kinds'), userCache(home)];
-}
-
-function userCache(folder: string): string {
+/**
+ * Where the bundles of a folder's kinds may lie, the best place first: with the product's packages; in a cache of the
+ * user's, where these are not theirs; in the workspace, which whoever only looks should leave as it is.
+ */
+export function placesOfBundles(home: string, workspace = home): readonly string[] {
   const { XDG_CACHE_HOME: set = '' } = process.env;
-  const id = createHash('sha256').update(folder).digest('hex').slice(0, 12);
-  return join(set === '' ? join(homedir(), '.cache') : set, 'pipeline', 'kinds', id);
+  const id = createHash('sha256').update(workspace).digest('hex').slice(0, 12);
+  return [
+    join(home, 'node_modules', '.cache', 'pipeline', 'kinds', ...(workspace === home ? [] : [id])),
+    join(set === '' ? join(homedir(), '.cache') : set, 'pipeline', 'kinds', id),
+    ...(workspace === home ? [] : [join(workspace, 'artifacts', '.cache', 'kinds')]),
+  ];
 }
 
 /** The zod that the runner has: what kinds make with it the runner must know. */
@@ -198,7 +201,11 @@ function isKind(file: string): boolean {
 }
 
 function buildProblems(root: string, file: string, failure: BuildFailure): Problem[] {
-  if (!Array.isArray(failure.errors)) throw failure as Error;
+  if (!Array.isArray(failure.errors)) {
+    const message = `esbuild, which compiles this, ended before it was done: ${failure.message}`;
+    const hint = 'Something has ended it, want of memory perhaps. Run again.';
+    return [{ message, place: { file: shownPath(root, file) }, hint }];
+  }
   return failure.errors.map((error) => {
     const { location } = error;
     const place =

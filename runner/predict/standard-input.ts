@@ -11,7 +11,10 @@ export const STANDARD_INPUT = '-';
 /** Whatever is read whole may not be longer. */
 const mostBytes = 2 ** 31 - 1;
 
-export type SpooledInput = { readonly path: string; remove(): Promise<void> };
+export interface SpooledInput {
+  readonly path: string;
+  remove(): Promise<void>;
+}
 
 /**
  * Puts what comes from standard input into a temporary file, since stages read files. Gives the problem where nothing

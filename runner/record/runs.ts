@@ -115,13 +115,11 @@ export class RunRecords {
 function isRecordOf(id: string, value: unknown): value is RunRecord {
   const isObject = (part: unknown): part is object => typeof part === 'object' && part !== null;
   if (!isObject(value)) return false;
-  const { started, command, stages, ...record } = value as Partial<RunRecord>;
+  const { id: own, started, stages } = value as Partial<RunRecord>;
   return (
-    record.id === id &&
+    own === id &&
     typeof started === 'string' &&
     Number.isFinite(Date.parse(started)) &&
-    typeof command === 'string' &&
-    typeof record.ok === 'boolean' &&
     isObject(stages) &&
     Object.values(stages).every(isObject)
   );

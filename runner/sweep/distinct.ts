@@ -36,8 +36,9 @@ export async function distinctPoints(
 /** All that a pipeline says, whatever it was written like. */
 function contentOf({ instances }: Pipeline): string {
   return canonicalJson(
-    instances.map(({ uses, place: _, ...instance }) => ({
+    instances.map(({ uses, ...instance }) => ({
       ...instance,
+      place: undefined,
       uses: uses.type === 'kind' ? { name: uses.name, params: uses.params } : uses,
     })),
   );

@@ -44,6 +44,7 @@ export type ExportManifest = z.infer<typeof exportManifest>;
 export const cardFile = 'README.md';
 
 /** What the `seal` of a manifest must be. A param that JSON has no word for is not one that it was exported with. */
-export function sealOf({ seal: _, ...covered }: Partial<ExportManifest>): string {
-  return sha256(canonicalJson(JSON.parse(JSON.stringify(covered))));
+export function sealOf(manifest: Partial<ExportManifest>): string {
+  const covered = JSON.parse(JSON.stringify({ ...manifest, seal: undefined })) as unknown;
+  return sha256(canonicalJson(covered));
 }

@@ -80,7 +80,13 @@ describe('values that JSON cannot say', () => {
       day: z.string().transform((day) => new Date(day)),
       gone: z.any().optional(),
     });
-    const kind = defineKind({ name: 'k', summary: '', params, inputs: {}, load: () => Promise.reject() });
+    const kind = defineKind({
+      name: 'k',
+      summary: '',
+      params,
+      inputs: {},
+      load: () => Promise.reject(new Error('not run')),
+    });
     const kinds = { names: () => Promise.resolve(['k']), load: () => Promise.resolve(kind) };
     expect(await report('stages:\n  a: {uses: k, with: {day: 2001-01-01}}\n', { kinds })).toBe(text`
       pipeline.yaml:2:28: param day of k becomes a Date, which JSON cannot say

@@ -1,4 +1,4 @@
-import type { CacheEntry } from './entry.ts';
+import type { ArtifactShape, CacheEntry } from './entry.ts';
 
 /** A file that the store does not have as it should. */
 export interface Damage {
@@ -70,4 +70,6 @@ export interface PutOptions {
   readonly aside?: boolean;
   /** False where rows of the same row key may not be taken from it: an input changed while they were made. */
   readonly rowsReusable?: boolean;
+  /** What of a command's outs is more than the content of files. */
+  readonly shape?: ArtifactShape;
 }

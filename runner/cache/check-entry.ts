@@ -1,5 +1,5 @@
-import { sep } from 'node:path';
-import { type CacheEntry, digestOfFiles } from './entry.ts';
+import { posix, sep } from 'node:path';
+import { type ArtifactFolder, type CacheEntry, digestOfFiles } from './entry.ts';
 
 /** File systems take names of at most so many bytes. */
 const longestName = 255;
@@ -18,8 +18,13 @@ export function isEntryOf(key: string, value: unknown): value is CacheEntry {
     isRecordOf(value.measurements, (part) => typeof part === 'number' || part === null) &&
     Array.isArray(manifest.files) &&
     manifest.files.every(isFile) &&
-    canLieTogether(manifest.files.map(({ name }) => name)) &&
-    manifest.digest === digestOfFiles(manifest.files) &&
+    (manifest.folders === undefined ||
+      (Array.isArray(manifest.folders) && manifest.folders.every(isFolder))) &&
+    canLieTogether(
+      manifest.files.map(({ name }) => name),
+      manifest.folders ?? [],
+    ) &&
+    manifest.digest === digestOfFiles(manifest.files, manifest.folders) &&
     (rows === undefined ||
       (isRecord(rows) &&
         isDigest(rows.rowKey) &&
@@ -37,8 +42,22 @@ function isFile(file: unknown): file is CacheEntry['manifest']['files'][number] 
     isFileName(file.name) &&
     isCount(file.size) &&
     isDigest(file.sha256) &&
-    isDigest(file.content)
+    isDigest(file.content) &&
+    hasRights(file)
   );
+}
+
+function isFolder(folder: unknown): folder is ArtifactFolder {
+  return isRecord(folder) && typeof folder.name === 'string' && isFileName(folder.name) && hasRights(folder);
+}
+
+/** A link that leads out of the artifact could have what lies there written over. */
+function hasRights({ name, mode, link }: Record<string, unknown>): boolean {
+  if (mode !== undefined && !(isCount(mode) && (mode as number) <= 0o777)) return false;
+  if (link === undefined) return true;
+  if (typeof link !== 'string' || link === '' || link.includes('\0') || posix.isAbsolute(link)) return false;
+  const end = posix.join(posix.dirname(name as string), link);
+  return end !== '..' && !end.startsWith('../');
 }
 
 /** A path relative to the artifact: one that leads out of it, or that no file system takes, is not a name. */
@@ -50,12 +69,14 @@ function isFileName(name: string): boolean {
 }
 
 /** No name stands twice, and none is a file in one name and a folder in another: `a` and `a/b`. */
-function canLieTogether(names: readonly string[]): boolean {
-  const files = new Set(names);
-  if (files.size !== names.length) return false;
+function canLieTogether(files: readonly string[], folders: readonly ArtifactFolder[]): boolean {
+  const names = [...files, ...folders.map(({ name }) => name)];
+  // Nothing lies in a file, nor in what is a link to elsewhere.
+  const ends = new Set([...files, ...folders.flatMap(({ name, link }) => (link === undefined ? [] : name))]);
+  if (new Set(names).size !== names.length) return false;
   return names.every((name) => {
     for (let at = name.indexOf('/'); at >= 0; at = name.indexOf('/', at + 1)) {
-      if (files.has(name.slice(0, at))) return false;
+      if (ends.has(name.slice(0, at))) return false;
     }
     return true;
   });

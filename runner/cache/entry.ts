@@ -13,18 +13,48 @@ export interface ArtifactFile {
    * not count as content; for any other file `sha256`.
    */
   readonly content: string;
+  /** Rights, of a command's out, where they are not the usual ones; see `rights.ts`. */
+  readonly mode?: number;
+  /** Of a command's out that is a link within the outs: where it leads, as the link says it. The bytes are those there. */
+  readonly link?: string;
+}
+
+/** A folder of a command's outs that no file tells of: an empty one, one with rights of its own, a link to another. */
+export interface ArtifactFolder {
+  readonly name: string;
+  readonly mode?: number;
+  readonly link?: string;
+}
+
+/** What of an artifact is more than the names and bytes of its files. */
+export interface ArtifactShape {
+  /** By name. */
+  readonly files: ReadonlyMap<string, Pick<ArtifactFile, 'mode' | 'link'>>;
+  readonly folders: readonly ArtifactFolder[];
 }
 
 /** What a stage made, described. */
 export interface Manifest {
-  /** SHA-256 over the names and contents of its files: what the keys of later stages are made of. */
+  /** SHA-256 over all that is said below: what the keys of later stages are made of. */
   readonly digest: string;
   readonly files: readonly ArtifactFile[];
+  readonly folders?: readonly ArtifactFolder[];
 }
 
-/** The digest of a manifest, over the names and contents of its files. */
-export function digestOfFiles(files: readonly Pick<ArtifactFile, 'name' | 'content'>[]): string {
-  return sha256(canonicalJson(files.map(({ name, content }) => [name, content])));
+/** The digest of a manifest, over names, contents, rights and links. */
+export function digestOfFiles(
+  files: readonly Pick<ArtifactFile, 'name' | 'content' | 'mode' | 'link'>[],
+  folders: readonly ArtifactFolder[] = [],
+): string {
+  const plain = files.map((file): unknown[] => {
+    const { name, content, mode, link } = file;
+    const shape: Pick<ArtifactFile, 'mode' | 'link'> = {
+      ...(mode !== undefined && { mode }),
+      ...(link !== undefined && { link }),
+    };
+    return Object.keys(shape).length === 0 ? [name, content] : [name, content, shape];
+  });
+  return sha256(canonicalJson(folders.length === 0 ? plain : { files: plain, folders }));
 }
 
 /** What the cache knows under a key. */

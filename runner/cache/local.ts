@@ -54,7 +54,7 @@ export class LocalCache implements Cache {
     folder: string,
     entry: Omit<CacheEntry, 'manifest'>,
     contents: ReadonlyMap<string, string>,
-    { rowsReusable = true }: PutOptions = {},
+    { rowsReusable = true, shape }: PutOptions = {},
   ): Promise<CacheEntry> {
     const files: ArtifactFile[] = [];
     await ownEveryFile(folder);
@@ -62,9 +62,13 @@ export class LocalCache implements Cache {
       const path = join(folder, name);
       const { size } = await stat(path);
       const digest = await this.putFile(path);
-      files.push({ name, size, sha256: digest, content: contents.get(name) ?? digest });
+      const content = contents.get(name) ?? digest;
+      files.push({ name, size, sha256: digest, content, ...shape?.files.get(name) });
     }
-    const whole: CacheEntry = { ...entry, manifest: { digest: digestOfFiles(files), files } };
+    const { folders = [] } = shape ?? {};
+    const digest = digestOfFiles(files, folders);
+    const manifest = { digest, files, ...(folders.length > 0 && { folders }) };
+    const whole: CacheEntry = { ...entry, manifest };
     await this.putEntry(whole, rowsReusable);
     return whole;
   }

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { loadPipeline, type Pipeline } from '../config/index.ts';
 import { formatProblem, PipelineError, type Problem, type Result } from '../errors.ts';
-import { lockfileOf } from '../record/lockfile.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 import type { PipelineArguments } from './options.ts';
 
@@ -30,7 +29,7 @@ export function openWorkspaceOf({
   file,
   cache,
 }: Pick<PipelineArguments, 'file'> & Partial<Pick<PipelineArguments, 'cache'>>): Workspace {
-  const workspace = openWorkspace(dirname(resolve(file)), productHome(), undefined, lockfileOf(file));
+  const workspace = openWorkspace(dirname(resolve(file)), productHome(), undefined, file);
   const sharedCache = sharedCacheOf(cache);
   return sharedCache === undefined ? workspace : { ...workspace, sharedCache };
 }

@@ -8,6 +8,7 @@ import { depProblems } from '../plan/deps.ts';
 import { planStates, stateJson, stateSentence } from '../plan/states.ts';
 import { Lockfile } from '../record/lockfile.ts';
 import { artifactsFromCache, runPipeline } from '../session/run.ts';
+import { outsAreOwn } from '../session/own-outs.ts';
 import type { Command } from './command.ts';
 import { loadOf, openWorkspaceOf, type Terminal, throwIfAny, unwrap } from './context.ts';
 import { type ExecutorArguments, executorOptions, openRemoteOf, workspaceOf } from './executor.ts';
@@ -25,6 +26,7 @@ export interface RunArguments extends PipelineArguments, ExecutorArguments {
   readonly dryRun: boolean;
   readonly keepGoing: boolean;
   readonly allowStale: boolean;
+  readonly adopt: boolean;
   readonly jobs: number | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -94,6 +96,11 @@ function builder(yargs: Argv): Argv<RunArguments> {
       default: false,
       describe: 'With --from: take what upstream made last though it is not up to date',
     })
+    .option('adopt', {
+      type: 'boolean',
+      default: false,
+      describe: 'Move what stands at outs and no stage made to artifacts/.aside/, and run',
+    })
     .option('jobs', { alias: 'j', type: 'number', describe: 'Stages at once' })
     .option('json', { type: 'boolean', default: false, describe: 'Events on stdout, one JSON object a line' })
     .option('quiet', {
@@ -150,6 +157,7 @@ export async function runOnce(args: RunArguments, terminal: Terminal, logger: Lo
       keepRows: args.forceStages,
       keepGoing: args.keepGoing,
       allowStale: args.allowStale,
+      adopt: args.adopt,
       publish: true,
       forcedBy: forcedBy(args),
       ...(openRemote !== undefined && { openRemote }),
@@ -183,6 +191,7 @@ async function dryRun(args: RunArguments, terminal: Terminal): Promise<number> {
   const lockfile = Lockfile.read(workspace.lockfilePath);
   throwIfAny(depProblems(workspace, pipeline, selection.run));
   unwrap(await artifactsFromCache(workspace, pipeline, selection, lockfile, args.allowStale));
+  if (!args.adopt) unwrap(await outsAreOwn(workspace, { pipeline, selection, lockfile }));
   const states = await planStates(workspace, pipeline, lockfile);
   const forced = new Set(args.force || args.forceStages ? selection.run : selection.forced);
   const because = `forced by ${forcedBy(args)}`;

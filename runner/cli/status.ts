@@ -1,6 +1,8 @@
+import { few } from '../outs/index.ts';
 import { depProblems } from '../plan/deps.ts';
-import { planStates, stateJson, stateSentence } from '../plan/states.ts';
+import { planStates, type PlannedState, stateJson, stateSentence } from '../plan/states.ts';
 import { Lockfile } from '../record/lockfile.ts';
+import { type ShownState, shownStates } from '../session/shown.ts';
 import type { Command } from './command.ts';
 import { loadOf, openWorkspaceOf, rememberDigests, throwIfAny } from './context.ts';
 import { type PipelineArguments, pipelineOptions } from './options.ts';
@@ -21,10 +23,19 @@ export const status: Command<StatusArguments> = {
     const pipeline = await loadOf(opened, args);
     const workspace = await sharingOf(opened, pipeline, terminal);
     throwIfAny(depProblems(workspace, pipeline));
-    const states = await planStates(workspace, pipeline, Lockfile.read(workspace.lockfilePath));
+    const lockfile = Lockfile.read(workspace.lockfilePath);
+    const states = await planStates(workspace, pipeline, lockfile);
+    const shown = await shownStates(workspace, pipeline, states, lockfile);
     await rememberDigests(workspace);
     if (args.json) {
-      const stages = [...states.values()].map(stateJson);
+      const stages = Array.from(states.values(), (state) => {
+        const { elsewhere = [], refused } = shown.get(state.name) ?? {};
+        return {
+          ...stateJson(state),
+          ...(elsewhere.length > 0 && { notShown: elsewhere }),
+          ...(refused !== undefined && { refused: refused.message }),
+        };
+      });
       terminal.stdout(`${JSON.stringify({ stages, leftOut: pipeline.leftOut }, null, 2)}\n`);
       return 0;
     }
@@ -35,12 +46,35 @@ export const status: Command<StatusArguments> = {
         terminal.stdout(`stages/${kind} is used in place of the kind ${kind} that is built in\n`);
       }
     }
-    for (const state of states.values()) terminal.stdout(`${stateSentence(state)}\n`);
+    for (const state of states.values()) {
+      const { elsewhere = [], refused } = shown.get(state.name) ?? {};
+      const but =
+        elsewhere.length === 0
+          ? ''
+          : `; ${few(elsewhere)} ${elsewhere.length === 1 ? 'shows' : 'show'} something else`;
+      terminal.stdout(`${stateSentence(state)}${but}\n`);
+      if (refused !== undefined) terminal.stdout(`  ${refused.message}\n`);
+    }
     for (const { name, reason } of pipeline.leftOut) terminal.stdout(`${name}: left out, ${reason}\n`);
-    const count = [...states.values()].filter(({ type }) => type !== 'cached').length;
-    terminal.stdout(
-      count === 0 ? 'everything is up to date\n' : `${count} of ${states.size} stages are not up to date\n`,
-    );
+    terminal.stdout(`${verdict([...states.values()], [...shown.values()])}\n`);
     return 0;
   },
 };
+
+function verdict(states: readonly PlannedState[], shown: readonly ShownState[]): string {
+  const refused = shown.find((one) => one.refused !== undefined)?.refused;
+  const count = states.filter(({ type }) => type !== 'cached').length;
+  const elsewhere = shown.filter((one) => one.elsewhere.length > 0).length;
+  return [
+    ...(refused === undefined
+      ? []
+      : [`pipeline run would refuse: what stands at outs is no stage's. ${refused.hint ?? ''}`]),
+    ...(count > 0 ? [`${count} of ${states.length} stages are not up to date`] : []),
+    ...(elsewhere > 0 && refused === undefined
+      ? [
+          `the files of ${elsewhere} of ${states.length} stages are not what the cache has; pipeline run puts them back`,
+        ]
+      : []),
+    ...(count === 0 && shown.length === 0 ? ['everything is up to date'] : []),
+  ].join('\n');
+}

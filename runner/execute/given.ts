@@ -2,7 +2,7 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import type { CacheEntry } from '../cache/entry.ts';
 import type { StageInstance } from '../config/index.ts';
-import { sameStamp, type Stamp, stampPath } from '../fingerprint/stat.ts';
+import { sameStamp, type Stamp, stampOf } from '../fingerprint/stat.ts';
 import { StageFailure } from '../kind/index.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -68,7 +68,7 @@ export class Given {
       for (const [path, stamp] of view.stamps(maker.name)) shown.set(path, stamp);
       roots.push(view.folder(maker.name));
       if (maker.uses.type !== 'command') continue;
-      for (const [path, stamp] of outs.stamps(maker.name)) shown.set(path, stamp);
+      for (const [path, stamp] of outs.stamps(maker.uses.outs)) shown.set(path, stamp);
       roots.push(...maker.uses.outs.map((out) => join(folder, out)));
     }
     return new Given(workspace, artifacts, shown, roots);
@@ -82,7 +82,7 @@ export class Given {
       for (const { file } of await cache.damageOf(entry)) changed.push(`${file} of ${entry.stage}`);
     }
     for (const [path, stamp] of this.#shown) {
-      if (!sameStamp(stampPath(path), stamp)) changed.push(relative(folder, path));
+      if (!sameStamp(ownStamp(path), stamp)) changed.push(relative(folder, path));
     }
     const strays = this.#roots.flatMap(filesBelow).filter((path) => !this.#shown.has(path));
     return { changed, strays: [...new Set(strays)].map((path) => relative(folder, path)) };
@@ -104,4 +104,10 @@ function filesBelow(path: string): string[] {
   if (stats === undefined || leftByBrowsers.has(basename(path))) return [];
   if (!stats.isDirectory()) return [path];
   return readdirSync(path).flatMap((name) => filesBelow(join(path, name)));
+}
+
+/** Of a link its own: where it leads within an artifact is looked at by itself. */
+function ownStamp(path: string): Stamp | undefined {
+  const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats === undefined ? undefined : stampOf(stats);
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { CacheEntry } from '../cache/entry.ts';
+import type { ArtifactShape, CacheEntry } from '../cache/entry.ts';
 import { viewFolder } from '../cache/view.ts';
 import type { StageInstance } from '../config/index.ts';
 import type { Problem } from '../errors.ts';
@@ -14,12 +14,12 @@ import { numbersOfPath } from '../fingerprint/stat.ts';
 import { changedSince, stampsOf, type Tree } from '../fingerprint/tree.ts';
 import type { ResolvedStage } from '../plan/resolve.ts';
 import type { Workspace } from '../workspace.ts';
-import { runCommand } from './command.ts';
+import { type CommandEnd, runCommand } from './command.ts';
 import { filesOfAttempt, removePartials, reusableRows } from './earlier-rows.ts';
 import { type Given, noChanges } from './given.ts';
 import type { Job, JobArtifact, JobFailure, ReusableRows } from './job.ts';
 import { rowsOfIndex } from './row-index.ts';
-import type { JobEnd, ProcessOptions, StageEnd } from './stage-process.ts';
+import type { ProcessOptions, StageEnd } from './stage-process.ts';
 
 /** What came of one attempt at a stage. */
 export type StageOutcome =
@@ -74,13 +74,13 @@ export async function runStage(
       } else options.emit({ ...message, type: 'stage-progress', stage: instance.name });
     },
   };
-  const { end, lastLines } = await runIt(workspace, stage, options, attempt, processOptions);
+  const { end, lastLines, shape } = await runIt(workspace, stage, options, attempt, processOptions);
   if (end.type !== 'done') await leave(attempt, rowKey);
   if (end.type === 'interrupted') return end;
   if (end.type === 'failed') {
     return { type: 'failed', problems: problemsOf(instance.name, end), output: lastLines };
   }
-  return store(workspace, stage, options, attempt, end.message);
+  return store(workspace, stage, options, attempt, { ...end.message, shape });
 }
 
 /** The folders of one attempt. Of a row stage it outlives a kill, under the row key: its rows serve the next attempt. */
@@ -124,7 +124,7 @@ async function runIt(
   options: StageRunOptions,
   attempt: Attempt,
   processOptions: ProcessOptions,
-): Promise<JobEnd> {
+): Promise<CommandEnd> {
   const { instance, loaded, key, rowKey, trees } = stage;
   const { uses } = instance;
   if (uses.type === 'command') {
@@ -134,7 +134,9 @@ async function runIt(
         stages.map((stage) => join('artifacts', viewFolder(stage))),
       ]),
     );
-    const job = { stage: instance.name, uses, inputs, output: attempt.output, threads: options.threads };
+    const { run, threads } = options;
+    const { output } = attempt;
+    const job = { stage: instance.name, uses, inputs, output, threads, run, ledger: workspace.outs };
     return runCommand(job, processOptions);
   }
   const artifacts = Object.fromEntries(
@@ -176,7 +178,7 @@ async function store(
   stage: ResolvedStage,
   options: StageRunOptions,
   attempt: Attempt,
-  message: Extract<StageEnd, { type: 'done' }>['message'],
+  message: Extract<StageEnd, { type: 'done' }>['message'] & { readonly shape: ArtifactShape | undefined },
 ): Promise<StageOutcome> {
   const { instance, key, rowKey, fingerprint } = stage;
   const ofInputs = (await options.given?.changes()) ?? noChanges;
@@ -209,8 +211,14 @@ async function store(
     },
     new Map(Object.entries(message.contents)),
     // A source looks at each of its files by itself, and the index says which rows were made from changed ones.
-    { aside: !kept, rowsReusable: kept || isSource(instance) },
+    {
+      aside: !kept,
+      rowsReusable: kept || isSource(instance),
+      ...(message.shape !== undefined && { shape: message.shape }),
+    },
   );
+  // Where another machine was faster, what lies there is not its result.
+  if (message.shape !== undefined && entry.run === options.run) workspace.outs.learn(entry.manifest);
   if (rowKey === undefined) {
     await rm(attempt.folder, { recursive: true, force: true });
     await rm(attempt.checkpoints, { recursive: true, force: true });

@@ -28,8 +28,8 @@ export interface ScheduleOptions {
   /** Whether what is forced takes rows that were made before. */
   readonly keepRows: boolean;
   readonly keepGoing: boolean;
-  /** Whether `artifacts/` and the lockfile show what was made. */
-  readonly publish: boolean;
+  /** Whether `artifacts/` and the lockfile show what was made; or only what commands read and make is shown. */
+  readonly publish: boolean | 'commands';
   /** Why the forced ones of the selection run, e.g. `forced by --from features`. */
   readonly forcedBecause: string;
   /** Where some of the stages run instead of on this machine. */
@@ -265,7 +265,8 @@ export class Scheduler {
 
   /** Puts the artifact where people look for it, and states what was used in the lockfile. */
   async #show({ instance, key, fingerprint }: ResolvedStage, entry: CacheEntry): Promise<void> {
-    if (!this.#options.publish) return;
+    const { publish } = this.#options;
+    if (publish === false || (publish === 'commands' && instance.uses.type !== 'command')) return;
     await present(this.#workspace, instance, entry, this.#options.emit);
     this.#lockfile.set(instance.name, { key, artifact: entry.manifest.digest, fingerprint });
   }

@@ -17,12 +17,15 @@ const small = 1 << 20;
  * SHA-256 of a file's content, in constant memory. Rejects with a StageFailure where it is something else than a file:
  * a pipe or a device would never end.
  */
-export async function hashFile(path: string): Promise<string> {
+export async function hashFile(path: string | Buffer): Promise<string> {
   // Opening a pipe to read waits for one that writes, unless it need not.
-  const handle = await open(onDisk(path), constants.O_RDONLY | constants.O_NONBLOCK);
+  const handle = await open(
+    typeof path === 'string' ? onDisk(path) : path,
+    constants.O_RDONLY | constants.O_NONBLOCK,
+  );
   try {
     const stats = await handle.stat();
-    if (!stats.isFile()) throw notRead(whatItIs(stats), shownName(path));
+    if (!stats.isFile()) throw notRead(whatItIs(stats), shownName(path.toString()));
     const { size } = stats;
     return size <= small ? sha256(await handle.readFile()) : await hashInParts(handle);
   } finally {

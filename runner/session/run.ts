@@ -17,6 +17,7 @@ import { completeShown } from '../publish/complete.ts';
 import { currentEnvironment } from '../record/environment.ts';
 import { newRunId, type RunSoFar, type StageRecord } from '../record/runs.ts';
 import type { Workspace } from '../workspace.ts';
+import { ownOuts } from './own-outs.ts';
 import { sharing } from './sharing.ts';
 
 export interface RunOptions {
@@ -26,8 +27,10 @@ export interface RunOptions {
   readonly keepRows: boolean;
   readonly keepGoing: boolean;
   readonly allowStale: boolean;
-  /** Whether `artifacts/` and pipeline.lock show what this run made. */
-  readonly publish: boolean;
+  /** Whether what stands at outs and is no stage's is moved away. */
+  readonly adopt: boolean;
+  /** Whether `artifacts/` and pipeline.lock show what this run made; or only what commands read and make is shown. */
+  readonly publish: boolean | 'commands';
   /** What of the command line forces stages, e.g. `--from features`. */
   readonly forcedBy: string | undefined;
   /** Where stages run that are not run on this machine; left out, all run here. */
@@ -80,6 +83,8 @@ export async function runPipeline(
   try {
     // Whatever lies there is of runs that were killed: only the holder of the lock writes.
     await rm(join(opened.state, 'tmp'), { recursive: true, force: true, maxRetries: 3 });
+    opened.view.reload();
+    opened.outs.reload();
     const problems = depProblems(opened, pipeline, selection.run);
     if (problems.length > 0) return failure(...problems);
     const shared = await sharing(opened, pipeline, emit);
@@ -88,6 +93,8 @@ export async function runPipeline(
     const lockfile = Lockfile.read(workspace.lockfilePath);
     const given = await artifactsFromCache(workspace, pipeline, selection, lockfile, options.allowStale);
     if (!given.ok) return given;
+    const owned = await ownOuts(workspace, { pipeline, selection, lockfile, adopt: options.adopt }, emit);
+    if (!owned.ok) return owned;
     const { keepGoing } = options;
     const remote = await options.openRemote?.({
       workspace,
@@ -99,6 +106,8 @@ export async function runPipeline(
       emit,
     });
     if (remote?.ok === false) return remote;
+    const names = new Set(pipeline.instances.map(({ name }) => name));
+    if (options.publish !== false) await workspace.view.open(names);
     const { profile, leftOut } = pipeline;
     emit({
       type: 'run-started',
@@ -130,7 +139,7 @@ export async function runPipeline(
     }
     const ranRemotely = await remote?.value.close();
     await workspace.digests.save();
-    if (options.publish) await lockfile.save(new Set(pipeline.instances.map(({ name }) => name)));
+    if (options.publish === true) await lockfile.save(names);
     const named = namesByStatus(stages);
     const ok = named('failed').length === 0 && named('skipped').length === 0 && !interrupted;
     const record: RunSoFar = {
@@ -143,7 +152,7 @@ export async function runPipeline(
       stages: Object.fromEntries(stages),
       ...(ranRemotely !== undefined && { remote: ranRemotely }),
     };
-    if (options.publish) {
+    if (options.publish === true) {
       await completeShown(workspace, { pipeline, artifacts, given: given.value, record }, emit);
     }
     const wallMs = Math.round(performance.now() - started);

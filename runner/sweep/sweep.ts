@@ -2,10 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { writeDurably } from '../cache/durable.ts';
 import { loadPipeline } from '../config/index.ts';
 import type { Emit } from '../events.ts';
+import { acquireLock } from '../execute/lock.ts';
 import { select } from '../graph/index.ts';
 import { figures } from '../record/compare.ts';
+import { newRunId } from '../record/runs.ts';
 import { runPipeline } from '../session/run.ts';
 import type { Workspace } from '../workspace.ts';
+import { putBack, rememberShown } from './put-back.ts';
 import type { SweepPoint } from './points.ts';
 import type { SweepResult } from './results.ts';
 
@@ -30,18 +33,57 @@ export async function sweep(
   options: SweepOptions,
 ): Promise<SweepResult[]> {
   const results: SweepResult[] = [];
-  for (const [at, point] of points.entries()) {
-    if (options.signal.aborted) break;
-    options.onPoint(at, point);
-    results.push(await runPoint(workspace, point, options));
+  const commands = new Map<string, readonly string[]>();
+  const before = await locked(workspace, options, () => rememberShown(workspace));
+  try {
+    for (const [at, point] of points.entries()) {
+      if (options.signal.aborted) break;
+      options.onPoint(at, point);
+      results.push(await runPoint(workspace, point, options, commands));
+    }
+  } finally {
+    // An interruption has been heeded by now.
+    const signal = new AbortController().signal;
+    if (commands.size > 0) {
+      await locked(workspace, { ...options, signal }, () =>
+        putBack(workspace, before, commands, options.emit),
+      );
+    }
   }
   return results;
+}
+
+/** Does something to what is shown that no run may be at work on meanwhile. */
+async function locked<T>(
+  workspace: Workspace,
+  { command, signal, emit }: Pick<SweepOptions, 'command' | 'signal' | 'emit'>,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  const now = new Date();
+  const lock = await acquireLock(
+    workspace.lockPath,
+    { run: newRunId(now), command, since: now.toISOString() },
+    {
+      signal,
+      onWait: (holder) => {
+        emit({ type: 'waiting', holder });
+      },
+    },
+  );
+  try {
+    workspace.view.reload();
+    workspace.outs.reload();
+    return await work();
+  } finally {
+    lock.release();
+  }
 }
 
 async function runPoint(
   workspace: Workspace,
   point: SweepPoint,
   options: SweepOptions,
+  commands: Map<string, readonly string[]>,
 ): Promise<SweepResult> {
   const { file, profile } = options;
   const failed = (problem: string): SweepResult => ({ point, ok: false, figures: {}, problem });
@@ -49,6 +91,9 @@ async function runPoint(
   if (!pipeline.ok) return failed(pipeline.problems[0].message);
   const selection = select(pipeline.value, { targets: options.targets });
   if (!selection.ok) return failed(selection.problems[0].message);
+  for (const { name, uses } of pipeline.value.instances) {
+    if (uses.type === 'command' && selection.value.run.includes(name)) commands.set(name, uses.outs);
+  }
   let problem = 'interrupted';
   const summary = await runPipeline(workspace, pipeline.value, selection.value, {
     jobs: options.jobs,
@@ -56,9 +101,10 @@ async function runPoint(
     keepRows: false,
     keepGoing: false,
     allowStale: false,
+    adopt: false,
     forcedBy: undefined,
     // `artifacts/` and pipeline.lock go on showing the pipeline as it is written, not some point of a sweep.
-    publish: pipeline.value.instances.some(({ uses }) => uses.type === 'command'),
+    publish: commands.size > 0 && 'commands',
     command: options.command,
     signal: options.signal,
     emit: (event) => {

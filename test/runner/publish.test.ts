@@ -98,7 +98,9 @@ describe('what a run shows of a stage with a publisher', () => {
     expect(again.events).toContainEqual(
       expect.objectContaining({
         type: 'notice',
-        message: 'artifacts/join/joined.json had been edited; it is again what the stage made',
+        message: expect.stringContaining(
+          'artifacts/join/joined.json had been edited; it is again what the stage made, and what stood there is kept as',
+        ),
       }),
     );
     const { provenance } = JSON.parse(text) as Completed;

@@ -143,7 +143,9 @@ describe('the store', () => {
       expect(events).toContainEqual({
         type: 'notice',
         stage: 'join',
-        message: `${shown} had been edited; it is again what the stage made`,
+        message: expect.stringContaining(
+          `${shown} had been edited; it is again what the stage made`,
+        ) as unknown as string,
       });
       expect(await project.read(shown)).toBe(joined);
       expect(statSync(project.path(shown)).mode & 0o777).toBe(0o644);

@@ -82,6 +82,7 @@ export class RunStarter {
       keepRows: false,
       keepGoing: false,
       allowStale: false,
+      adopt: false,
       publish: true,
       forcedBy,
       command: commandLine(this.#source, request),

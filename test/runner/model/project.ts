@@ -74,6 +74,7 @@ export class ModelProject {
       keepRows: false,
       keepGoing: false,
       allowStale: false,
+      adopt: false,
       publish: true,
       forcedBy: undefined,
       command: 'run',

@@ -5,6 +5,7 @@ import type { CacheAddress } from '../../../config/cache-address.ts';
 import { openSharedCache, openStore } from '../../../cache/shared/open.ts';
 import { RunRecords } from '../../../record/runs.ts';
 import { FileDigests } from '../../../fingerprint/file-digests.ts';
+import { Aside } from '../../../cache/aside.ts';
 import { View } from '../../../cache/view.ts';
 import { openWorkspace, type Workspace } from '../../../workspace.ts';
 import { SharedPlace } from '../shared-place.ts';
@@ -70,7 +71,10 @@ export async function openSite(options: {
     ...base,
     state,
     cache,
-    view: new View(join(state, 'view'), join(state, 'view.json')),
+    view: new View(join(state, 'view'), join(state, 'view.json'), {
+      pipeline: 'pipeline.yaml',
+      aside: new Aside(state, state),
+    }),
     digests: new FileDigests(join(state, 'digests')),
     runs: new RunRecords(join(state, 'runs')),
   };

@@ -8,6 +8,7 @@ import { plain } from './located.ts';
 import type { Located } from './located.ts';
 import { readOuts } from './outs/read-outs.ts';
 import type { KindRegistry } from './pipeline.ts';
+import { systemProblem } from '../system-problem.ts';
 import type { Draft, Stage, Stages } from './stages.ts';
 import { readShell } from './shell.ts';
 import { suggestion } from './suggest.ts';
@@ -85,6 +86,8 @@ async function loadKind(name: string, kinds: KindRegistry): Promise<Loaded> {
     if (error instanceof PipelineError) {
       return { problems: error.problems };
     }
+    const system = systemProblem(error);
+    if (system !== undefined) throw new PipelineError([system], 1);
     const reason = error instanceof Error ? error.message : String(error);
     return { problems: [{ message: `kind ${name} cannot be loaded: ${reason}` }] };
   }

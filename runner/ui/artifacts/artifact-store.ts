@@ -33,9 +33,7 @@ export class ArtifactStore {
     const plan = this.#plan();
     if (plan.type === 'ready') {
       return plan.stages.flatMap(({ name, artifact, state }) =>
-        artifact === undefined
-          ? []
-          : this.#line(name, artifact, state === 'cached' ? 'current' : 'earlier'),
+        artifact === undefined ? [] : this.#line(name, artifact, state === 'cached' ? 'current' : 'earlier'),
       );
     }
     const lockfile = Lockfile.read(this.workspace.lockfilePath);
@@ -50,8 +48,7 @@ export class ArtifactStore {
     const plan = this.#plan();
     const isCurrent = (stages: ReadyPlan['stages']): boolean =>
       stages.some(({ artifact, state }) => artifact === key && state === 'cached');
-    const standing =
-      plan.type !== 'ready' ? 'unknown' : isCurrent(plan.stages) ? 'current' : 'earlier';
+    const standing = plan.type !== 'ready' ? 'unknown' : isCurrent(plan.stages) ? 'current' : 'earlier';
     return {
       ...lineOf(entry.stage, entry, standing),
       contents: entry.manifest.files.map((file) => this.#fileLine(file)),

@@ -29,7 +29,10 @@ export class RowKinds {
   draws({ stage, kind }: CacheEntry, file: string): Promise<boolean> {
     const instance = this.#instance(stage);
     return Promise.resolve(
-      file === rowsFile && instance?.uses.type === 'kind' && instance.uses.name === kind && this.#has(kind, 'picture.ts'),
+      file === rowsFile &&
+        instance?.uses.type === 'kind' &&
+        instance.uses.name === kind &&
+        this.#has(kind, 'picture.ts'),
     );
   }
 
@@ -93,8 +96,7 @@ export class RowKinds {
     if (uses?.type !== 'kind' || uses.name !== kind || uses.kind.type !== 'row') return undefined;
     const source = this.#instance(stage)!.inputs[uses.kind.input]?.[0];
     const plan = this.#plan();
-    const key =
-      plan.type === 'ready' ? plan.stages.find(({ name }) => name === source)?.artifact : undefined;
+    const key = plan.type === 'ready' ? plan.stages.find(({ name }) => name === source)?.artifact : undefined;
     if (key === undefined) return undefined;
     const entry = this.#store.entry(key);
     if (!entry.manifest.files.some(({ name }) => name === rowsFile)) return undefined;

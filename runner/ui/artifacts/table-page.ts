@@ -11,10 +11,7 @@ export interface PageRequest {
 }
 
 /** Some rows of a table with their cells in small. Little more than these rows is read. */
-export async function tablePage(
-  table: TableFile,
-  { offset, limit, find }: PageRequest,
-): Promise<TablePage> {
+export async function tablePage(table: TableFile, { offset, limit, find }: PageRequest): Promise<TablePage> {
   const { positions, total } =
     find === ''
       ? { positions: range(offset, Math.min(offset + limit, table.count)), total: table.count }

@@ -145,7 +145,7 @@ export interface Once {
 }
 
 /** One run of what the arguments select. */
-export async function runOnce(args: RunArguments, terminal: Terminal, logger: Logger): Promise<Once> {
+async function runOnce(args: RunArguments, terminal: Terminal, logger: Logger): Promise<Once> {
   const workspace = openWorkspaceOf(args);
   const pipeline = await loadOf(workspace, args);
   const selection = selectionOf(pipeline, args);

@@ -118,7 +118,7 @@ export class BundleStore {
  * A folder below which bare names lead to these packages, wherever it lies: code finds the very packages that were
  * looked at when it was bundled. It is shared by all that import the same ones.
  */
-export function packageSet(folder: string, packages: Readonly<Record<string, string>>): string {
+function packageSet(folder: string, packages: Readonly<Record<string, string>>): string {
   const entries = Object.entries(packages).sort(([a], [b]) => (a < b ? -1 : 1));
   const id = createHash('sha256').update(JSON.stringify(entries)).digest('hex').slice(0, 12);
   const set = join(folder, id);
@@ -149,7 +149,7 @@ function placeWhole(place: string, fill: (temporary: string) => void): void {
 }
 
 /** The first folder that can be made and written to; where there is none, one that is gone with the machine's start. */
-export function writableFolder(folders: readonly string[]): string {
+function writableFolder(folders: readonly string[]): string {
   for (const folder of folders) {
     try {
       mkdirSync(folder, { recursive: true });

@@ -155,7 +155,7 @@ function entryOf(name: string): string {
  * Where the bundles of a folder's kinds may lie, the best place first: with the product's packages; in a cache of the
  * user's, where these are not theirs; in the workspace, which whoever only looks should leave as it is.
  */
-export function placesOfBundles(home: string, workspace = home): readonly string[] {
+function placesOfBundles(home: string, workspace = home): readonly string[] {
   const { XDG_CACHE_HOME: set = '' } = process.env;
   const id = createHash('sha256').update(workspace).digest('hex').slice(0, 12);
   return [
@@ -166,7 +166,7 @@ export function placesOfBundles(home: string, workspace = home): readonly string
 }
 
 /** The zod that the runner has: what kinds make with it the runner must know. */
-export function sharedZod(home: string): string {
+function sharedZod(home: string): string {
   const own = dirname(createRequire(import.meta.url).resolve('zod'));
   const installed = join(home, 'node_modules', 'zod');
   // Of a runner that is not built, as in tests: the one file of a build is read faster.

@@ -29,7 +29,7 @@ export interface Entry {
   readonly value: Located;
 }
 
-export function emptyMap(place: Place): LocatedMap {
+function emptyMap(place: Place): LocatedMap {
   return { type: 'map', entries: new Map(), place };
 }
 
@@ -42,7 +42,7 @@ export function entriesOf(node: Located | undefined): ReadonlyMap<string, Entry>
   return node?.type === 'map' ? node.entries : new Map<string, Entry>();
 }
 
-export function childOf(node: Located, step: PropertyKey): Entry | undefined {
+function childOf(node: Located, step: PropertyKey): Entry | undefined {
   if (node.type === 'map') {
     return node.entries.get(String(step));
   }

@@ -6,7 +6,7 @@ import { duration } from './duration.ts';
 import type { LoggerOptions } from './logger.ts';
 import { formatSize } from './size.ts';
 
-export function rowsText({ total, computed, reused }: RowCounts): string {
+function rowsText({ total, computed, reused }: RowCounts): string {
   return reused === 0 ? `${total} rows` : `${total} rows, ${computed} computed, ${reused} reused`;
 }
 

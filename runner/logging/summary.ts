@@ -81,7 +81,7 @@ function ranGroups(ran: readonly string[], { reasons }: RunProgress): [string, s
 }
 
 /** Names of instances, where all of a matrix are among them as one: `train[*]`. */
-export function collapsed(names: readonly string[], all: readonly string[]): string[] {
+function collapsed(names: readonly string[], all: readonly string[]): string[] {
   const stageOf = (name: string): string => name.replace(/\[.*\]$/, '');
   const given = new Set(names);
   const whole = (stage: string): boolean => {

@@ -20,7 +20,7 @@ const passing = ['tmp/', 'segments/', 'lists/', 'plans/'];
  * A file is kept for so much longer than the entries that name it: a machine that found it there, and did not send it
  * again, may be about to name it. Machines send again what is a day old, and are given another for what they are at.
  */
-export const graceMilliseconds = 2 * 24 * 3600 * 1000;
+const graceMilliseconds = 2 * 24 * 3600 * 1000;
 
 /**
  * Entries that were put before a time, and files that no entry left names. Nobody knows who else uses a shared store, so

@@ -1,7 +1,7 @@
 import { StageFailure } from '../../runner/kind/index.ts';
 
 /** Frames under the filter of `librosa.feature.delta`: fewer have no delta. */
-export const DELTA_WIDTH = 9;
+const DELTA_WIDTH = 9;
 
 const HALF = (DELTA_WIDTH - 1) / 2;
 

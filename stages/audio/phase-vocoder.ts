@@ -40,7 +40,7 @@ function stretched(source: Stft, rate: number): Stft {
 }
 
 /** The finest step of a pitch shift: each shift has a resampler of its own, and there must not be too many. */
-export const QUARTER_TONES_PER_OCTAVE = 24;
+const QUARTER_TONES_PER_OCTAVE = 24;
 const LARGEST_DENOMINATOR = 1000;
 
 const resamplers = new Map<number, Resampler>();

@@ -4,7 +4,7 @@ import type { SourceFile, SourceFiles } from '../../runner/kind/index.ts';
 const LITTER = /^(?:\.DS_Store|\._.*|\.localized|\.directory|\.gitignore|\.gitattributes|\.gitkeep)$/;
 
 /** Whether a file is hidden, or lies in a hidden folder. */
-export function isHidden({ name }: SourceFile): boolean {
+function isHidden({ name }: SourceFile): boolean {
   return /(?:^|\/)\./.test(name);
 }
 

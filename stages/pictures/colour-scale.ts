@@ -13,7 +13,7 @@ export const signedScale: ColourScale = ['#1f4e9c', '#7fa6dd', '#f6f6f4', '#e39a
 const levels = 256;
 
 /** The colour for a level from 0 to 1; beyond, that of the nearest. */
-export function colourAt(scale: ColourScale, level: number): Rgb {
+function colourAt(scale: ColourScale, level: number): Rgb {
   const position = Math.max(0, Math.min(1, level)) * (scale.length - 1);
   const index = Math.min(Math.floor(position), scale.length - 2);
   const [from, to] = [channelsOf(scale[index]), channelsOf(scale[index + 1])];

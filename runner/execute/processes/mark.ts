@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
  * or lose its parent, but it keeps its environment. One mark a process that was started, behind those of a run around this
  * one, e.g. `6d3f0c.1;` of a run whose stages are runs themselves: `6d3f0c.1;a09b77.4;`.
  */
-export const markVariable = 'PIPELINE_RUN';
+const markVariable = 'PIPELINE_RUN';
 
 /** What all marks of this process begin with. */
 export const ownMarks = `${randomBytes(8).toString('hex')}.`;

@@ -64,7 +64,7 @@ const brailleBits = [
 ];
 
 /** A curve of many values in braille dots: each column of dots reaches from the least to the greatest in it. */
-export function renderWaveform(values: readonly number[], width: number): string[] {
+function renderWaveform(values: readonly number[], width: number): string[] {
   const { low, high } = rangeOf(curve(values));
   const height = 4 * waveformLines;
   const dotOf = (value: number): number =>

@@ -138,7 +138,7 @@ function tellRunning(chip: HTMLElement, run: LiveRun | undefined): void {
 }
 
 /** `5 of 13`. */
-export function progressText(run: LiveRun): string {
+function progressText(run: LiveRun): string {
   const { cached, done, failed, skipped, interrupted } = countStates(run);
   const over = cached + done + failed + skipped + interrupted;
   return `${over} of ${Object.keys(run.stages).length}`;

@@ -32,7 +32,7 @@ export function functionals(frames: FrameDescriptors): Functional[] {
 }
 
 /** Those that differ from openSMILE's too much among them. */
-export function allFunctionals(frames: FrameDescriptors): Functional[] {
+function allFunctionals(frames: FrameDescriptors): Functional[] {
   // The reference leaves out the frames whose pitch is still open when the clip ends.
   const ofVoiced = (contour: Float64Array): Float64Array => smoothedNonZero(contour).slice(0, frames.settled);
   const voiced = (contour: Float64Array): Float64Array => ofVoiced(whereVoiced(contour, frames.pitch, true));

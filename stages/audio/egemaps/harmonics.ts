@@ -3,7 +3,7 @@ import { FORMANTS } from './formants.ts';
 
 const MOST_HARMONICS = 100;
 /** What stands for the level of a formant without a harmonic near it, and without voice, in dB. */
-export const NO_LEVEL = -201;
+const NO_LEVEL = -201;
 /** A formant's harmonics lie within this share of its frequency. */
 const NEAR = 0.2;
 const SMALLEST = 1e-20;

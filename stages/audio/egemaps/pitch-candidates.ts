@@ -5,7 +5,7 @@ const COMPRESSION = 0.85;
 const LOWEST = 55;
 const HIGHEST = 1000;
 /** Peaks of a frame that may become candidates. */
-export const MOST_CANDIDATES = 6;
+const MOST_CANDIDATES = 6;
 
 /** A frame's candidates for the pitch, the strongest first. */
 export interface PitchCandidates {

@@ -17,11 +17,7 @@ const slack = 0.006 * BAND_RATE;
 const stepSize = 0.004 * BAND_RATE;
 
 /** Which of two signs of the values at one time, `lag` apart, agree, and how many are loud in both. */
-export function agreementAt(
-  one: Fingerprint,
-  other: Fingerprint,
-  lag: number,
-): { loud: number; agreement: number } {
+function agreementAt(one: Fingerprint, other: Fingerprint, lag: number): { loud: number; agreement: number } {
   const words = lag >> 5;
   const bits = lag & 31;
   let [loud, differing] = [0, 0];
@@ -35,7 +31,7 @@ export function agreementAt(
 }
 
 /** Whether two fingerprints are of one recording, the second of them `lag` values later, or nearly so. */
-export function isSameRecording(one: Fingerprint, other: Fingerprint, lag: number): boolean {
+function isSameRecording(one: Fingerprint, other: Fingerprint, lag: number): boolean {
   const middle = Math.round(lag);
   let best = { agreement: 0, lag: middle };
   for (let at = middle - slack; at <= middle + slack; at++) {

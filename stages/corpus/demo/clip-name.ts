@@ -38,9 +38,6 @@ const TAKES: readonly Pick<ClipLabel, 'intensity' | 'statement' | 'repetition'>[
   { intensity: 'strong', statement: 'dogs', repetition: 2 },
 ];
 
-/** The most clips an emotion has per speaker; `neutral` has half of them, as it is never strong. */
-export const MOST_CLIPS_PER_EMOTION = TAKES.length;
-
 /**
  * The labels of a corpus, by speaker, emotion and take. An emotion gets `clipsPerEmotion` clips of each
  * speaker; `neutral`, which has no strong intensity, at most four.

@@ -34,7 +34,7 @@ export interface Expression {
   readonly nasality: number;
 }
 
-export const NEUTRAL: Expression = {
+const NEUTRAL: Expression = {
   pitch: 0,
   pitchRange: 3,
   pitchSlope: -2.5,

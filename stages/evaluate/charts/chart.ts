@@ -20,7 +20,7 @@ export interface Chart {
 }
 
 /** Width of every chart, in CSS pixels: it fits a phone, and three fit a desk. */
-export const chartWidth = 330;
+const chartWidth = 330;
 
 /** Dimensions that count the axes in, so that all charts of a row are of one size. */
 export function size(height: number): Pick<LayeredSpec, 'width' | 'height' | 'autosize'> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Groups of functionals; their order is that of openSMILE whatever the order here. */
-export const GROUPS = ['pitch', 'loudness', 'spectrum', 'formants', 'harmonics', 'temporal'] as const;
+const GROUPS = ['pitch', 'loudness', 'spectrum', 'formants', 'harmonics', 'temporal'] as const;
 
 export const egemapsParams = z.strictObject({
   groups: z

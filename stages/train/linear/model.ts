@@ -41,7 +41,7 @@ export function scoresOf(
  * The classifier of features as the features stage gives them. Where the model normalises by speaker, the rows of
  * one call are taken as clips of one speaker, and StageFailure is thrown for a single one.
  */
-export function classifierOf(model: LinearModel): Classifier {
+function classifierOf(model: LinearModel): Classifier {
   const dimension = model.shape.reduce((product, size) => product * size, 1);
   return (features) => {
     const normalized = model.normalizeBySpeaker ? normalizeSpeaker(features, dimension, model) : features;
@@ -87,7 +87,7 @@ export async function saveLinearModel(model: LinearModel, output: Output, folder
 }
 
 /** Reads what `saveLinearModel` wrote. Throws StageFailure where there is no such model. */
-export async function loadLinearModel(artifact: InputArtifact, folder: string): Promise<LinearModel> {
+async function loadLinearModel(artifact: InputArtifact, folder: string): Promise<LinearModel> {
   if (!artifact.files.includes(`${folder}/linear.json`)) {
     throw new StageFailure(`there is no linear model in ${folder}`, {
       place: artifact.stage,

@@ -3,7 +3,7 @@ import type { Provenance, StageFacts } from '../../../runner/kind/index.ts';
 const earlier = { id: '20260301-140500-ab12', started: '2026-03-01T14:05:09.123Z', command: 'run' };
 
 /** A stage that the run itself made; `more` says what is otherwise. */
-export function stageFacts(stage: string, more: Partial<StageFacts> = {}): StageFacts {
+function stageFacts(stage: string, more: Partial<StageFacts> = {}): StageFacts {
   return {
     stage,
     kind: stage.replace(/\[.*/, ''),

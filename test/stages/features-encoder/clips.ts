@@ -4,7 +4,7 @@ import type { EncoderParams } from '../../../stages/features/encoder/params.ts';
 
 export const TINY = 'demo/tiny-wav2vec2';
 
-export const CLIP_COLUMNS: Columns = {
+const CLIP_COLUMNS: Columns = {
   samples: { type: 'sequence', shape: [] },
   sampleRate: { type: 'int32', unit: 'Hz' },
 };

@@ -105,7 +105,7 @@ function lostWorkers(failure: Failure | null | undefined): JobFailure {
 }
 
 /** Temporal's payloads are JSON. */
-export function firstOf<T>(payloads: Payloads | null | undefined): T | undefined {
+function firstOf<T>(payloads: Payloads | null | undefined): T | undefined {
   const data = payloads?.payloads?.[0]?.data;
   // Nothing is a payload of no bytes.
   return data == null || data.length === 0

@@ -23,7 +23,7 @@ export function sketchLabel(sketch: Sketch): string {
 }
 
 /** How far up, of 1, a value of a curve lies. */
-export function heightOf(value: number, { low, high }: Pick<CurveSketch, 'low' | 'high'>): number {
+function heightOf(value: number, { low, high }: Pick<CurveSketch, 'low' | 'high'>): number {
   return high > low ? (value - low) / (high - low) : 0.5;
 }
 

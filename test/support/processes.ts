@@ -19,6 +19,16 @@ export function guardsOf(runner: number): number[] {
     .filter((id) => read(id, 'stat').split(') ').at(-1)?.split(' ')[1] === String(runner));
 }
 
+/** Whatever a guard has left, which bears its command line: it has a mark of its own. */
+export function leftByGuard(guard: number): () => readonly number[] {
+  const command = read(guard, 'cmdline');
+  return () =>
+    readdirSync('/proc')
+      .map(Number)
+      .filter(Number.isInteger)
+      .filter((id) => read(id, 'cmdline') === command);
+}
+
 function read(id: number, file: string): string {
   try {
     return readFileSync(`/proc/${id}/${file}`, 'utf8');

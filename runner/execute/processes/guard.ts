@@ -16,7 +16,7 @@ beats() {
   [ -z "$beat" ] || kill -KILL "$beat"
   beat=
   [ $# = 0 ] && return
-  (while sleep 2; do touch -c -- "$@"; done) 2>/dev/null &
+  (while sleep 2 && kill -0 $$; do touch -c -- "$@"; done) 2>/dev/null &
   beat=$!
 }
 trap '' HUP INT QUIT TERM PIPE TSTP

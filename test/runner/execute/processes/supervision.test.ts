@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { guardsOf, onLinux, processesOf } from '../../../support/processes.ts';
+import { guardsOf, leftByGuard, onLinux, processesOf } from '../../../support/processes.ts';
 import { Project } from '../../../support/rig.ts';
 import { until } from '../../../support/until.ts';
 
@@ -83,6 +83,8 @@ supervised('what a run has started', () => {
     const { child, exited } = await begin();
     const guards = guardsOf(child.pid!);
     expect(guards).toHaveLength(1);
+    const left = leftByGuard(guards[0]);
+    expect(left()).toContain(guards[0]);
     // Stopped, it cannot start another guard.
     child.kill('SIGSTOP');
     process.kill(guards[0], 'SIGKILL');
@@ -92,6 +94,8 @@ supervised('what a run has started', () => {
     await project.write('pipeline.yaml', 'stages: {fine: {run: "echo 1 > fine.txt", outs: [fine.txt]}}\n');
     expect((await project.run()).ran).toEqual(['fine']);
     expect(processesOf(project)).toEqual([]);
+    // What touched the lock would make a dead run look alive.
+    await until(() => left().length === 0);
   });
 
   it('is guarded anew where the guard was killed', async () => {

@@ -15,7 +15,7 @@ const SECONDS = 0.6;
 /** Below, at and beyond a hop, half a frame, a frame, and what a delta needs. */
 const LENGTHS = [1, 2, 100, 511, 512, 513, 1023, 1025, 2047, 2048, 2049, 4095, 4096, 4608];
 
-/** What real recordings and broken ones are like, beside broadband speech: at every rate. */
+/** Signals like real and broken recordings, besides broadband speech, at every rate. */
 export function materials(): Material[] {
   return RATES.flatMap((rate) => [
     ...Object.entries(ofRate(rate)).map(([name, samples]) => ({ name, rate, samples })),
